@@ -1,10 +1,10 @@
 """When something was, as officers write it.
 
-A day may be known only by its year: `PartialDate` keeps what is known and never invents the rest, and answers with
-the earliest and latest day that it can mean. An instant is always aware and in UTC; a written hour without a zone is
-the hour on the writer's wall. Days come before months, whatever the country, and a year has four digits: in this
-trade a birth and an expiry can both be in '31. Knows no clock: "today" and "half an hour ago" are the caller's to
-resolve.
+A day may be known only by its year: `PartialDate` keeps what is known and never invents the rest, and
+answers with the earliest and latest day that it can mean. An instant is always aware and in UTC; a written
+hour without a zone is the hour on the writer's wall. Days come before months, whatever the country, and a
+year has four digits: in this trade a birth and an expiry can both be in '31. Knows no clock: "today" and
+"half an hour ago" are the caller's to resolve.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         return True
 
 
-# Without accents and full stops. "mar" is March and not "mardi": a weekday stands before the figure of the day.
+# Without accents and full stops. "mar" is March and not "mardi": a weekday stands before the figure of the
+# day.
 MONTHS: dict[str, int] = {
     word: number
     for number, words in enumerate(
@@ -135,7 +136,7 @@ _MIDNIGHT = re.compile(r"(.*\d)[t ]00:00(?::00(?:\.0+)?)?")
 
 
 def _plain(written: str) -> str:
-    """Lower case, no accents, one blank at a time, figures of every script as 0-9. Raises Malformed if too long."""
+    """Lower case, no accents, single blanks, figures of every script as 0-9. Refuses what is too long."""
     if len(written) > _LONGEST:
         raise _unreadable(written[:_LONGEST] + "…")
     folded = unicodedata.normalize("NFKD", written).casefold()
@@ -208,7 +209,8 @@ def read_date(written: str) -> PartialDate:
 _ZONE_LETTERS = {letter: hours for hours, letter in enumerate("abcdefghiklm", start=1)}
 _ZONE_LETTERS |= {letter: -hours for hours, letter in enumerate("nopqrstuvwxy", start=1)}
 _ZONE_LETTERS["z"] = 0
-# Abbreviations that the two shores use. "IST" and the like mean different hours in different places: not read.
+# Abbreviations that the two shores use. "IST" and the like mean different hours in different places: not
+# read.
 _ZONE_WORDS = {"z": 0, "utc": 0, "gmt": 0, "tu": 0, "wet": 0, "bst": 1, "cet": 1, "cest": 2}
 _ZONE_PLACES = {
     "heure de paris": "Europe/Paris",
@@ -286,7 +288,7 @@ def _hour(match: re.Match[str]) -> dt.timedelta | None:
 
 
 def _wall_clock(plain: str, zone: str) -> dt.datetime | None:
-    """The aware instant that a plain text is, or None. Raises ValueError or OverflowError where none can be."""
+    """The aware instant that a plain text is, or None. Raises ValueError or OverflowError if it never was."""
     group = _GROUP.fullmatch(plain)
     if group:
         day, hour, minute, letter, month, year = group.groups()
@@ -317,7 +319,7 @@ def read_instant(written: str, *, zone: str = "Europe/Paris") -> dt.datetime:
     """Read a day and hour, and return it in UTC.
 
     zone: where the writer's clock hangs; a zone that is written wins over it. Reads ISO,
-    `1er octobre 2019 à 4h12`, `18/10/2031 21:50`, `18 Oct 2031 2150Z` and date-time groups (`182150Z OCT 31`).
+    `1er octobre 2019 à 4h12`, `18/10/2031 21:50`, `18 Oct 2031 2150Z`, date-time groups (`182150Z OCT 31`).
     Raises Malformed (`moment_unreadable`; `moment_without_time` for a day alone; `zone_unknown`).
     """
     plain = _plain(written)
