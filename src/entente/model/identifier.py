@@ -137,7 +137,7 @@ def _canonical(kind: str, written: str, region: str) -> Canonical:
 def canonical(identifier: Identifier) -> Canonical:
     """The form in which identifiers of its kind are compared, and what is odd about this one.
 
-    Equal values of one kind mean the same identifier, valid or not; `?` stands for a character that was not seen.
+    Equal values of one kind mean the same identifier, valid or not; `?` is a character that was not seen.
     A telephone is in E.164, or, where it fits no number of its region, the figures as dialled.
     """
     return _canonical(identifier.kind, identifier.written, identifier.region)
