@@ -1,1 +1,1 @@
-"""Who may know what, why, and for how long: values in, decisions with their reasons out. Nothing here reads a clock."""
+"""Who may know what, why, for how long: values in, decisions with their reasons out; no clock, no disk."""

@@ -1,9 +1,9 @@
 """Yes, no, or ask the originator first: one answer, the rule that gave it, and its words.
 
-The floor speaks first and its "no" is final. Then Cedar decides by `rules.cedar`, default deny; what it forbids or does
-not permit stays forbidden even where the floor would only have asked. Only what both leave standing is a yes. A policy
-that fails while it is evaluated refuses: Cedar itself would skip it, and a prohibition that is skipped is a leak.
-Pure: the same question has the same answer, so answers may be kept.
+The floor speaks first and its "no" is final. Then Cedar decides by `rules.cedar`, default deny; what it
+forbids or does not permit stays forbidden even where the floor would only have asked. Only what both leave
+standing is a yes. A policy that fails while it is evaluated refuses: Cedar itself would skip it, and a
+prohibition that is skipped is a leak. Pure: the same question has the same answer, so answers may be kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import msgspec
 from entente.errors import Malformed, Text
 from entente.policy.access import Access, Act, Decision, Destination, Held
 from entente.policy.agreement import Agreement
-from entente.policy.protect import FLOOR, FloorRule, Question, ask_about, ask_floor
+from entente.policy.protect import FLOOR, FloorRule, ask_floor
+from entente.policy.question import Question, ask_about
 
 NOT_PERMITTED = Decision(
     answer="no",
@@ -44,13 +45,17 @@ RULES_FAILED = Decision(
     ),
 )
 
+Answer = Literal["yes", "ask", "no"]
+# What a prohibition may answer, by its @answer.
+FORBIDDEN_ANSWERS: dict[str, Answer] = {"ask": "ask", "no": "no"}
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """One policy of the file: what it answers when it speaks, and its words."""
 
     id: str
     effect: Literal["permit", "forbid"]
-    answer: Literal["yes", "ask", "no"]
+    answer: Answer
     text: Text
 
 
@@ -82,10 +87,10 @@ class Rules:
         self.answer = lru_cache(maxsize=16_384)(self.evaluate)
 
     def without(self, policy_id: str) -> Rules:
-        """The same rules less one: to show what it holds back. Raises KeyError when there is none of that id."""
-        del_from = dict(self._static)
-        del del_from[policy_id]
-        return Rules(tuple(policy for policy in self.policies.values() if policy.id != policy_id), del_from)
+        """The same rules less one, to show what it holds back. Raises KeyError when there is no such id."""
+        static = dict(self._static)
+        del static[policy_id]
+        return Rules(tuple(policy for policy in self.policies.values() if policy.id != policy_id), static)
 
     def evaluate(self, told: Circumstances) -> Decision:
         """What the policies say, asked afresh. `answer` is the same and remembers."""
@@ -127,10 +132,10 @@ def read_rules(text: str) -> Rules:
     for number in sorted(parsed, key=lambda name: int(name.removeprefix("policy"))):
         policy, notes = parsed[number], parsed[number].get("annotations", {})
         name, effect = notes.get("id", ""), policy["effect"]
-        answer = "yes" if effect == "permit" else notes.get("answer")
+        answer = "yes" if effect == "permit" else FORBIDDEN_ANSWERS.get(notes.get("answer", ""))
         if not name or name in static or not (notes.get("fr") and notes.get("en")):
             raise _unreadable(name or number, "@id, @fr, @en")
-        if answer not in ("yes", "ask", "no"):
+        if answer is None:
             raise _unreadable(name, '@answer("ask"), @answer("no")')
         policies.append(Policy(id=name, effect=effect, answer=answer, text=Text(notes["fr"], notes["en"])))
         static[name] = policy
@@ -166,7 +171,8 @@ def decide(
 ) -> Decision:
     """Whether this person may do this with that record, now (an aware time).
 
-    destination: where it would go, for acts that give; without it the rules on transfers wait for `plan_release`.
+    destination: where it would go, for acts that give; without it the rules on transfers wait for
+    `plan_release`.
     floor, rules: for tests, which take one rule away to see that it was needed.
     """
     question = ask_about(access, act, held, agreement, now.astimezone(dt.UTC).date(), destination)
@@ -195,7 +201,7 @@ def _told(question: Question, access: Access) -> Circumstances:
 
 
 @lru_cache(maxsize=256)
-def _said(answer: Literal["yes", "ask", "no"], rule: str, text: Text) -> Decision:
+def _said(answer: Answer, rule: str, text: Text) -> Decision:
     return Decision(answer=answer, rule=rule, text=text)
 
 

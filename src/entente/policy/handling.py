@@ -1,10 +1,11 @@
 """What a handling label obliges its reader to.
 
-A label compiles into atomic obligations; where several labels meet, each obligation that any of them carries is there,
-and the narrowest audience counts, because a reader cannot unsee the rest. So order, repetition and grouping of labels
-change nothing, and whatever is derived from several records inherits the labels of all. A label that nobody here can
-read is never skipped: it stays, named, and the floor refuses to pass on what carries it. Classification above the
-parties' ceiling does not enter at all. Source of the table: docs/terms.md.
+A label compiles into atomic obligations; where several labels meet, each obligation that any of them carries
+is there, and the narrowest audience counts, because a reader cannot unsee the rest. So order, repetition and
+grouping of labels change nothing, and whatever is derived from several records inherits the labels of all. A
+label that nobody here can read is never skipped: it stays, named, and the floor refuses to pass on what
+carries it. Classification above the parties' ceiling does not enter at all. Source of the table:
+docs/terms.md.
 """
 
 from __future__ import annotations
@@ -150,8 +151,8 @@ _SPELLINGS: dict[str, str] = {_folded(code): code for code in LABELS} | {
     "3X5X2C": "UK:C",
     "DIFFUSIONRESTREINTE": "DR",
 }
-# Any marking with such a word lies above every ceiling. It also refuses a harmless "secret professionnel", rather
-# than tell one secret from another by its spelling.
+# Any marking with such a word lies above every ceiling. It also refuses a harmless "secret professionnel",
+# rather than tell one secret from another by its spelling.
 _ABOVE_WORDS = ("SECRET", "CONFIDENTIAL", "CONFIDENTIEL")
 _ABOVE_SHORT = frozenset({"TS", "TSD", "SD", "CD", "CTS", "NS", "NC"})
 _HIGHEST = 2
@@ -159,7 +160,7 @@ _HIGHEST = 2
 
 @lru_cache(maxsize=1024)
 def read_label(written: str) -> Label | None:
-    """The label that was meant; None when this house does not know it. "h 1", "UK P" and "tlp amber strict" are read."""
+    """The label that was meant ("h 1", "UK P", "tlp amber strict"); None when this house does not know it."""
     code = _SPELLINGS.get(_folded(written))
     return LABELS[code] if code else None
 
@@ -182,7 +183,7 @@ def compile_labels(labels: Iterable[str]) -> Obligations:
 
 
 def inherited_labels(labels: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """The labels of a copy, extract, link or summary made of several records: all of theirs, each once (ORI-2)."""
+    """The labels of what is made of several records (extract, link): all of theirs, each once (ORI-2)."""
     found: dict[str, str] = {}
     for written in sorted({written for one in labels for written in one}):
         label = read_label(written)
@@ -193,13 +194,14 @@ def inherited_labels(labels: Iterable[Sequence[str]]) -> tuple[str, ...]:
 def check_handling(labels: Sequence[str], conditions: str | None = None) -> Obligations:
     """What a record that enters is bound by.
 
-    Raises Malformed when it carries no label, or a label that announces written conditions and none are written.
+    Raises Malformed when it carries no label, or a label that announces written conditions and none are
+    written.
     """
     if not any(label.strip() for label in labels):
         raise Malformed(
             "handling_missing",
             Text(
-                fr="Cette fiche ne porte aucun code de traitement : personne ne saurait ce qu’il peut en faire.",
+                fr="Cette fiche ne porte aucun code de traitement : nul ne saurait ce qu’il peut en faire.",
                 en="This record carries no handling code: nobody would know what may be done with it.",
             ),
             Text(fr="Indiquez-en un, par exemple H1.", en="Give one, for example H1."),
@@ -240,8 +242,8 @@ def _lies_above(written: str) -> bool:
 def check_ceiling(labels: Iterable[str], ceiling: str) -> None:
     """Refuse at the door what is classified above a party's ceiling.
 
-    ceiling: the label that `Agreement.ceilings` names. One that cannot be read lets only unclassified records in, and
-    none, whatever it says, lets in anything above Diffusion Restreinte or OFFICIAL-SENSITIVE.
+    ceiling: the label that `Agreement.ceilings` names. One that cannot be read lets only unclassified records
+    in, and none, whatever it says, lets in anything above Diffusion Restreinte or OFFICIAL-SENSITIVE.
     Raises NotPermitted("classification_above_ceiling").
     """
     limit = read_label(ceiling)

@@ -1,28 +1,30 @@
 """The floor: what no policy, agreement or haste can lower.
 
-An ordered registry of small pure rules. Each says for which acts it speaks, whether it answers "no" or "ask the
-originator first", and in which words. `rules.cedar` lies above and can only take more away. The order is the order in
-which reasons are given, not one of strength: any "no" beats any "ask". A rule about the person does not speak where no
-person asks (a node sending what an officer already released), one about the destination not where none is named. A
-newcomer would add an exception here for one service; exceptions are consents, and live in `Held.permissions`.
+An ordered registry of small pure rules. Each says for which acts it speaks, whether it answers "no" or "ask
+the originator first", and in which words. `rules.cedar` lies above and can only take more away. The order is
+the order in which reasons are given, not one of strength: any "no" beats any "ask". A rule about the person
+does not speak where no person asks (a node sending what an officer already released), one about the
+destination not where none is named. A newcomer would add an exception here for one service; exceptions are
+consents, and live in `Held.permissions`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Literal, get_args
 
 import msgspec
 
-from entente.errors import Malformed, Text
+from entente.errors import Text
 from entente.model.report import PURPOSE_WORDS, Compartment, Purpose
-from entente.policy.access import Access, Act, Destination, Held
-from entente.policy.agreement import Agreement, Role, Service
-from entente.policy.handling import Obligations, classification, compile_labels, read_label
+from entente.policy.access import Act
+from entente.policy.agreement import Role
+from entente.policy.handling import classification, read_label
+from entente.policy.question import Question
 
-# For what a record may be read, beside its own purpose. All that is not here is another purpose, and refused (PUR-2).
-# Intelligence may flow up into an investigation; nothing flows down, and nothing flows out of life saving (PUR-3).
+# For what a record may be read, beside its own purpose. All that is not here is another purpose, and refused
+# (PUR-2). Intelligence may flow up into an investigation; nothing flows down, and nothing flows out of life
+# saving (PUR-3).
 PURPOSES_OPEN: dict[Purpose, frozenset[Purpose]] = {
     "life_saving": frozenset({"life_saving"}),
     "intelligence": frozenset({"intelligence", "investigation"}),
@@ -32,7 +34,7 @@ PURPOSES_OPEN: dict[Purpose, frozenset[Purpose]] = {
     "plan_management": frozenset({"plan_management"}),
 }
 
-# Compartments with one keeper, whatever an agreement says. Intelligence is opened by the agreement's own table.
+# Compartments with one keeper, whatever an agreement says; for intelligence the agreement's own table speaks.
 KEEPERS: dict[Compartment, Role] = {
     "judicial": "judicial_keeper",
     "victims": "victim_keeper",
@@ -43,37 +45,6 @@ KEEPERS: dict[Compartment, Role] = {
 ACTS: frozenset[Act] = frozenset(get_args(Act))
 GIVING: frozenset[Act] = frozenset({"onward_service", "onward_party", "release"})
 ABROAD: frozenset[Act] = frozenset({"onward_party", "release"})
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a floor rule may look at.
-
-    own: the record was entered on this node. issuer: who acts is the originator itself, whom codes do not bind.
-    seat: the service of the agreement that the person names; None when it knows none. home: the party that acts.
-    day: in UTC.
-    """
-
-    act: Act
-    held: Held
-    obligations: Obligations
-    agreement: Agreement
-    day: dt.date
-    own: bool
-    issuer: bool
-    home: str
-    access: Access | None = None
-    seat: Service | None = None
-    destination: Destination | None = None
-
-    @property
-    def saves_life(self) -> bool:
-        """Whether this lies in life saving: it waits for no basis, no review and no suspension (SAR-1, TRF-2)."""
-        return self.held.compartment == "life_saving"
-
-    @property
-    def sends_distress(self) -> bool:
-        """Whether a service gives on what it itself took to save life: its role and purpose are not asked."""
-        return self.act == "release" and self.issuer and self.saves_life
 
 
 Check = Callable[[Question], bool]
@@ -89,40 +60,11 @@ class FloorRule(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
 
 
-def ask_about(
-    access: Access,
-    act: Act,
-    held: Held,
-    agreement: Agreement,
-    day: dt.date,
-    destination: Destination | None = None,
-) -> Question:
-    """The question that a person at work puts."""
-    try:
-        seat: Service | None = agreement.service(access.service)
-    except Malformed:
-        seat = None
-    own = held.audience is None
-    return Question(
-        act=act,
-        held=held,
-        obligations=compile_labels(held.handling),
-        agreement=agreement,
-        day=day,
-        own=own,
-        issuer=own and held.service == access.service,
-        home=access.party,
-        access=access,
-        seat=seat,
-        destination=destination,
-    )
-
-
 def purpose_of_part(purpose: Purpose, compartment: Compartment) -> Purpose:
     """The purpose for which one part of a record is held: what a `Held` about a part carries.
 
-    An object seen at a rescue (an engine, a hull) is stated apart, in intelligence, and then serves intelligence; the
-    caller's number stays with the rescue (PUR-3).
+    An object seen at a rescue (an engine, a hull) is stated apart, in intelligence, and then serves
+    intelligence; the caller's number stays with the rescue (PUR-3).
     """
     return "intelligence" if purpose == "life_saving" and compartment == "intelligence" else purpose
 
@@ -172,7 +114,7 @@ def _compartment_closed(q: Question) -> bool:
     if opens is None:
         return True
     if q.sends_distress:
-        return False  # a patrol that hears a distress sends it on, and need not be able to open the rescue's files
+        return False  # a patrol that hears a distress sends it on; it need not open the rescue's files
     keeper = KEEPERS.get(compartment)
     if keeper is not None:
         return access.role != keeper or compartment not in opens
@@ -222,13 +164,13 @@ def _under_review(q: Question) -> bool:
 
 
 def _unknown_label(q: Question) -> bool:
-    # A record without any label cannot have come in by the door; should one be here, nobody knows what binds it.
+    # A record without any label did not come in by the door; should one be here, nobody knows what binds it.
     unread = bool(q.obligations.unknown) or not q.held.handling
     return unread and not q.issuer and not (q.act == "release" and q.own)
 
 
 def _consented(q: Question) -> bool:
-    """Whether the originator's consent to this act is in force; a release by a recipient is onward release."""
+    """Whether the originator's consent is in force; a release by a recipient is onward release."""
     consents = q.held.permissions
     return q.act in consents or (q.act == "release" and "onward_party" in consents)
 
@@ -249,7 +191,7 @@ def _court_use(q: Question) -> bool:
 
 
 def _crosses(q: Question) -> bool:
-    """Whether this goes to another party and needs a legal basis; what saves life has vital interest as its own."""
+    """Whether this needs a legal basis of transfer; what saves life has vital interest as its own."""
     return q.destination is not None and q.destination.party != q.home and not q.saves_life
 
 
@@ -293,7 +235,7 @@ FLOOR: tuple[FloorRule, ...] = (
         check=_expired,
         text=Text(
             "La date d’effacement de cette fiche est passée : elle ne sert plus.",
-            "This record's erase-by date has passed: it is no longer used.",
+            "This record’s erase-by date has passed: it is no longer used.",
         ),
     ),
     FloorRule(
@@ -317,7 +259,7 @@ FLOOR: tuple[FloorRule, ...] = (
         check=_reason_missing,
         text=Text(
             "Le motif ou le nom de l’agent manque : le registre garde qui consulte, et pourquoi.",
-            "The reason or the officer's name is missing: the register keeps who reads, and why.",
+            "The reason or the officer’s name is missing: the register keeps who reads, and why.",
         ),
     ),
     FloorRule(
@@ -332,7 +274,8 @@ FLOOR: tuple[FloorRule, ...] = (
         name="never_contents",
         check=_never_contents,
         text=Text(
-            "Le délégué à la protection des données et l’administrateur voient le registre, jamais les contenus.",
+            "Le délégué à la protection des données et l’administrateur voient le registre, jamais les "
+            "contenus.",
             "The data protection officer and the administrator see the register, never contents.",
         ),
     ),
@@ -341,7 +284,8 @@ FLOOR: tuple[FloorRule, ...] = (
         acts=ACTS - {"combine", "release"},
         check=_machine_decides,
         text=Text(
-            "Un compte de service enregistre et rapproche ; il ne lit pas pour quelqu’un et ne décide de personne.",
+            "Un compte de service enregistre et rapproche ; il ne lit pas pour quelqu’un et ne décide de "
+            "personne.",
             "A service account records and links; it does not read for anyone and decides on nobody.",
         ),
     ),
@@ -408,7 +352,8 @@ FLOOR: tuple[FloorRule, ...] = (
         acts=ABROAD,
         check=_under_review,
         text=Text(
-            "Un double examen est ouvert (mis en cause possible, victime possible) : rien ne part avant sa décision.",
+            "Un double examen est ouvert (mis en cause possible, victime possible) : rien ne part avant "
+            "sa décision.",
             "A dual review is open (possible suspect, possible victim): nothing leaves before it is decided.",
         ),
     ),
@@ -417,8 +362,10 @@ FLOOR: tuple[FloorRule, ...] = (
         acts=GIVING,
         check=_unknown_label,
         text=Text(
-            "La fiche porte un code de traitement inconnu ici : elle n’est pas retransmise. Voyez avec l’émetteur.",
-            "The record carries a handling label unknown here: it is not passed on. Ask its originator what it means.",
+            "La fiche porte un code de traitement inconnu ici : elle n’est pas retransmise. Voyez avec "
+            "l’émetteur.",
+            "The record carries a handling label unknown here: it is not passed on. Ask its originator "
+            "what it means.",
         ),
     ),
     FloorRule(
@@ -444,7 +391,8 @@ FLOOR: tuple[FloorRule, ...] = (
         acts=ABROAD,
         check=_transfer_lapsed,
         text=Text(
-            "La base légale des transferts vers cette partie n’est plus en vigueur : seul passe ce qui sauve des vies.",
+            "La base légale des transferts vers cette partie n’est plus en vigueur : seul passe ce qui "
+            "sauve des vies.",
             "The legal basis of transfers to this party has lapsed: only what saves life passes.",
         ),
     ),
@@ -473,7 +421,8 @@ FLOOR: tuple[FloorRule, ...] = (
         answer="ask",
         check=_onward_party,
         text=Text(
-            "Cette fiche n’est pas la vôtre : son émetteur décide si elle va à une autre partie, demandez-lui.",
+            "Cette fiche n’est pas la vôtre : son émetteur décide si elle va à une autre partie, "
+            "demandez-lui.",
             "This record is not yours: its originator decides whether it goes to another party, ask.",
         ),
     ),
@@ -484,14 +433,14 @@ FLOOR: tuple[FloorRule, ...] = (
         check=_court_use,
         text=Text(
             "Pas d’usage judiciaire sans accord de l’émetteur : demandez-lui.",
-            "No use in court without the originator's consent: ask.",
+            "No use in court without the originator’s consent: ask.",
         ),
     ),
 )
 
 
 def rules_by_act(floor: tuple[FloorRule, ...]) -> dict[Act, tuple[FloorRule, ...]]:
-    """Each act with the rules that speak of it, in the floor's order."""
+    """Each act with the rules that speak of it, in the floor’s order."""
     return {act: tuple(rule for rule in floor if act in rule.acts) for act in get_args(Act)}
 
 

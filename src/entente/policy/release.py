@@ -1,9 +1,10 @@
 """What one partner may be given of a record: which parts, for which services, on which legal basis.
 
-Release only ever removes: every part that leaves was in the original and leaves to the letter, and what is left out is
-seen to be left out. The originator may release a record of any code to recipients that it names; codes bind whoever
-received it. Parts are judged where they lie: one in a closed compartment stays although its record goes. What saves
-life leaves without approval, basis or review. Knows nothing of networks or of how a part is stored.
+Release only ever removes: every part that leaves was in the original and leaves to the letter, and what is
+left out is seen to be left out. The originator may release a record of any code to recipients that it names;
+codes bind whoever received it. Parts are judged where they lie: one in a closed compartment stays although
+its record goes. What saves life leaves without approval, basis or review. Knows nothing of networks or of how
+a part is stored.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from entente.policy.access import Decision, Destination, Held
 from entente.policy.agreement import Agreement
 from entente.policy.decide import decision_of
 from entente.policy.handling import compile_labels
-from entente.policy.protect import FLOOR, FloorRule, Question, ask_floor, purpose_of_part
+from entente.policy.protect import FLOOR, FloorRule, ask_floor, purpose_of_part
+from entente.policy.question import Question
 
 VITAL_INTEREST = "vital_interest"
 SAME_PARTY = "same_party"
@@ -70,8 +72,8 @@ class ReleasePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What leaves for one node.
 
     audience: the services named there, in the order in which they were named; empty: the whole party.
-    refused: why nothing leaves at all; None: the parts leave. basis: id of the transfer basis, "vital_interest", or
-    "same_party"; None only when refused.
+    refused: why nothing leaves at all; None: the parts leave. basis: id of the transfer basis,
+    "vital_interest", or "same_party"; None only when refused.
     """
 
     parts: tuple[str, ...]
@@ -119,9 +121,9 @@ def plan_release(
 ) -> ReleasePlan:
     """What of a record leaves for one node, now (an aware time).
 
-    recipients: all that were named, for any node. own: this node's record; False: we received it, and pass it on.
-    home: our own party, the record's own party when not given. lane: the one wished for; life is not to be wished for,
-    it is where life-saving records go. floor: for tests, which take one rule away.
+    recipients: all that were named, for any node. own: this node's; False: we received it and pass it on.
+    home: our own party; the record's, when not given. lane: the one wished for; life is not for wishing, it
+    is where life-saving records go. floor: for tests, which take one rule away.
     Raises Malformed when a recipient or the destination is unknown to the agreement.
     """
     named = [parse_recipient(written, agreement) for written in recipients]
@@ -199,7 +201,7 @@ def _basis(question: Question) -> str:
     if question.destination is None or question.destination.party == question.home:
         return SAME_PARTY
     basis = question.agreement.basis(question.home, question.destination.party)
-    # A life-saving record may carry an object stated apart; that part left on the ordinary basis, the rest on this.
+    # A life-saving record may carry an object stated apart, which passed on the ordinary basis.
     if question.saves_life or basis is None:
         return VITAL_INTEREST
     return basis.id
