@@ -124,7 +124,7 @@ def scripts_of(text: str) -> tuple[str, ...]:
 def folded(name: Name | str) -> str:
     """The same for texts that differ only in encoding, capitals or blanks. Accents and script stay.
 
-    Marks of writing direction go, as no reader sees them; so does the joiner that keyboards put in Persian names.
+    Marks of writing direction go, as no reader sees them; so does the joiner of Persian keyboards.
     """
     written = name.written if isinstance(name, Name) else name
     # Folding capitals may leave letters and marks apart again, so what was composed is composed once more.

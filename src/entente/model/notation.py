@@ -135,11 +135,13 @@ def _words(written: str, region: str) -> Canonical:
 
 
 _PHONE_LABEL = re.compile(
-    r"\W*(?:t[eé]l[eé]phone|t[eé]l|phone|mobile|mob|portable|port|gsm|whatsapp|n°|no|nr)\b[\s.:°]*",
+    r"(?:\W*(?:t[eé]l[eé]phone|t[eé]l|phone|mobile|mob|portable|port|gsm|whatsapp|no|nr)\b|\W*n°)[\s.:°]*(?=[+(\d])",
     re.IGNORECASE,
 )
 # The extension rings within one house; the line is the same.
-_PHONE_EXTENSION = re.compile(r"\s*(?:;ext=|,?\s*(?:extension|ext|poste|x)[.:\s]*)\d{1,7}\s*", re.IGNORECASE)
+_PHONE_EXTENSION = re.compile(
+    r"(?<=\d)\s*(?:;ext=|,?\s*(?:extension|ext|poste)[.:\s]*)\d{1,7}\s*", re.IGNORECASE
+)
 
 
 def _phone(written: str, region: str) -> Canonical:
@@ -183,8 +185,9 @@ def _dialled(number: str, region: str) -> Canonical:
 
 
 def _without_label(written: str, *labels: str) -> str:
-    """What follows "IMEI:" and the like."""
-    return re.sub(rf"\A\s*(?:{'|'.join(labels)})\b[\s.:°#]*", "", written, count=1, flags=re.IGNORECASE)
+    """What follows "IMEI:" and the like; a label alone is all that was written, and stays."""
+    label = re.match(rf"\s*(?:{'|'.join(labels)})\b[\s.:°#]*(?=[^\W_])", written, flags=re.IGNORECASE)
+    return written[label.end() :] if label else written
 
 
 def luhn_digit(digits: str) -> str:
@@ -203,9 +206,8 @@ def _imei(written: str, region: str) -> Canonical:
         return Canonical("", fault)
     if not 14 <= len(code) <= 17 or not code.replace("?", "0").isdecimal():
         return Canonical(code, fault or "imei_length")
-    # 14 figures name the handset. The 15th is a check digit by hand and 0 on the network; the 16-figure
-    # form puts two
-    # figures of software version there, the 17-figure form both.
+    # 14 figures name the handset. The 15th is a check digit by hand and 0 on the network; the 16-figure form
+    # puts two figures of software version there, the 17-figure form both.
     if fault is None and len(code) in (15, 17) and code[14] not in ("0", luhn_digit(code[:14])):
         fault = "imei_check_digit"
     return Canonical(code[:14], fault)
@@ -290,14 +292,18 @@ def _mmsi(written: str, region: str) -> Canonical:
     return Canonical(value, fault)
 
 
+def _on_screen(text: str) -> str:
+    """Small letters in compatibility form, without the marks of writing direction that copying brings."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", "".join(c for c in folded if unicodedata.category(c) != "Cf"))
+
+
 # An address of an account page: host, one path segment, nothing after it.
 _PROFILE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}/@?([^/?#\s]+)/?", re.IGNORECASE)
 
 
 def _handle(written: str, region: str) -> Canonical:
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    # Only what shows on the screen counts: marks of writing direction ride along when a name is copied.
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+    text = _on_screen(written).strip()
     profile = _PROFILE.fullmatch(text)
     name = " ".join((profile[1] if profile else text).lstrip("@ ").split())
     if not any(c.isalnum() for c in name):
@@ -309,9 +315,7 @@ _EMAIL = re.compile(r"[^\s@<>()]+@(?:[^\s@<>().]+\.)+[^\s@<>().]{2,}")
 
 
 def _email(written: str, region: str) -> Canonical:
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", written).casefold())
-    value = "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
-    value = value.removeprefix("mailto:").strip("<>")
+    value = _on_screen("".join(_on_screen(written).split())).removeprefix("mailto:").strip("<>")
     if not any(c.isalnum() for c in value):
         return Canonical("", "nothing_readable")
     return Canonical(value, None if _EMAIL.fullmatch(value) else "email_shape")

@@ -236,7 +236,7 @@ def _unpacked(half: _Half, degree_figures: int) -> _Half:
 
 
 def _value(half: _Half) -> float:
-    """Degrees of one coordinate. Only the last number has decimals; marks stand in their order or not at all."""
+    """Degrees of one coordinate. Only the last number has decimals; marks come in order or not at all."""
     if (
         not 1 <= len(half.numbers) <= 3
         or not "°'\"".startswith(half.marks)
