@@ -1,0 +1,194 @@
+"""The floor, rule by rule, in the words of the cases that made it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+
+from entente.model.report import COMPARTMENT_WORDS, PURPOSE_WORDS, Compartment, Purpose
+from entente.policy.access import Access, Act, Held
+from entente.policy.agreement import Agreement, Role
+from entente.policy.decide import decide
+from entente.policy.protect import KEEPERS, PURPOSES_OPEN, purpose_of_part
+
+Officer = Callable[..., Access]
+Record = Callable[..., Held]
+
+
+def test_pur_1_nothing_is_decided_without_purpose_matter_and_reason(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    for access, held, rule in (
+        (officer(purpose=""), received(purpose=""), "purpose_missing"),
+        (officer(), received(purpose="immigration"), "purpose_missing"),
+        (officer(matter=" "), received(), "matter_missing"),
+        (officer(), received(matter=""), "matter_missing"),
+        (officer(reason="\n"), received(), "reason_missing"),
+        (officer(officer=""), received(), "reason_missing"),
+    ):
+        for act in get_args(Act):
+            decision = decide(access, act, held, agreement, now)
+            assert (decision.answer, decision.rule) == ("no", rule)
+
+
+@pytest.mark.parametrize("asked", PURPOSE_WORDS)
+@pytest.mark.parametrize("declared", PURPOSE_WORDS)
+def test_pur_1_a_record_is_read_for_its_purpose_and_intelligence_may_flow_up(
+    declared: Purpose,
+    asked: Purpose,
+    officer: Officer,
+    received: Record,
+    agreement: Agreement,
+    now: dt.datetime,
+) -> None:
+    decision = decide(officer(purpose=asked), "read", received(purpose=declared), agreement, now)
+    flows = asked == declared or (declared, asked) == ("intelligence", "investigation")
+    from_prevention = asked in ("prevention_communication", "plan_management")
+    assert decision.is_yes == (flows and not from_prevention)
+
+
+@pytest.mark.parametrize("purpose", PURPOSE_WORDS)
+def test_pur_3_what_was_taken_to_save_life_is_read_for_nothing_else(
+    purpose: Purpose, officer: Officer, received: Record, lax_agreement: Agreement, now: dt.datetime
+) -> None:
+    watch = officer(service="FR-PREMAR", role="watch_keeper", purpose=purpose)
+    held = received(compartment="life_saving", purpose=purpose)
+    for act in ("read", "lead", "combine"):
+        assert decide(watch, act, held, lax_agreement, now).is_yes == (purpose == "life_saving")
+
+
+def test_pur_3_an_investigator_never_opens_a_distress_call_even_when_named(
+    officer: Officer, received: Record, lax_agreement: Agreement, now: dt.datetime
+) -> None:
+    held = received(compartment="life_saving", purpose="life_saving", audience=("FR-PAF",))
+    for purpose in PURPOSE_WORDS:
+        assert decide(officer(purpose=purpose), "read", held, lax_agreement, now).answer == "no"
+
+
+def test_pur_3_an_engine_seen_at_a_rescue_serves_intelligence_and_the_callers_number_does_not() -> None:
+    assert purpose_of_part("life_saving", "intelligence") == "intelligence"
+    assert purpose_of_part("life_saving", "life_saving") == "life_saving"
+    assert purpose_of_part("prosecution", "intelligence") == "prosecution"
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+@pytest.mark.parametrize("compartment", COMPARTMENT_WORDS)
+def test_pur_6_a_closed_compartment_opens_for_its_keeper_alone_whatever_the_agreement_says(
+    compartment: Compartment,
+    role: Role,
+    officer: Officer,
+    recorded: Record,
+    lax_agreement: Agreement,
+    now: dt.datetime,
+) -> None:
+    purpose = "life_saving" if compartment == "life_saving" else "investigation"
+    access = officer(role=role, purpose=purpose)
+    held = recorded(compartment=compartment, purpose=purpose)
+    decision = decide(access, "read", held, lax_agreement, now)
+    keeper = KEEPERS.get(compartment)
+    if keeper:
+        assert decision.is_yes == (role == keeper)
+    else:
+        blind = {
+            "data_protection_officer",
+            "administrator",
+            "service_account",
+            "campaign_officer",
+            "coordinator",
+        }
+        assert decision.is_yes == (role not in blind)
+
+
+def test_pur_6_a_judicial_file_takes_intelligence_up_and_gives_nothing_down(
+    officer: Officer, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    keeper = officer(service="FR-OLTIM", role="judicial_keeper", purpose="investigation")
+    file = recorded(service="FR-OLTIM", compartment="judicial", purpose="investigation")
+    assert decide(keeper, "read", recorded(), agreement, now).is_yes
+    assert decide(keeper, "read", file, agreement, now).is_yes
+    for act in ("onward_service", "onward_party", "release"):
+        assert decide(keeper, act, file, agreement, now).rule == "judicial_never_released"
+    investigator = officer(service="FR-OLTIM", purpose="investigation")
+    for act in ("read", "lead", "combine"):
+        assert decide(investigator, act, file, agreement, now).rule == "compartment_closed"
+
+
+def test_the_agreement_may_close_what_the_floor_leaves_open(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    watch = officer(service="FR-PREMAR", role="watch_keeper")
+    assert decide(watch, "read", received(), agreement, now).rule == "compartment_closed"
+    assert decide(watch, "read", received(audience=("FR-PREMAR",)), agreement, now).is_yes
+    in_no_such_role = officer(service="FR-PREMAR", role="investigator")
+    assert decide(in_no_such_role, "read", received(audience=("FR-PREMAR",)), agreement, now).answer == "no"
+
+
+def test_a_record_for_one_service_is_closed_to_the_others_of_its_party(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    held = received(audience=("FR-OLTIM",))
+    assert decide(officer(), "read", held, agreement, now).rule == "not_in_audience"
+    assert decide(officer(service="FR-OLTIM"), "read", held, agreement, now).is_yes
+
+
+@pytest.mark.parametrize(
+    "changes", [{"service": "FR-NOBODY"}, {"party": "UK"}, {"node": "dover"}, {"service": "UK-NCA"}]
+)
+def test_an_officer_who_is_not_seated_here_reads_nothing(
+    changes: dict[str, str], officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    assert decide(officer(**changes), "read", received(), agreement, now).rule == "not_seated_here"
+
+
+def test_an_erased_or_expired_record_is_used_for_nothing(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    for act in get_args(Act):
+        assert decide(officer(), act, received(erased=True), agreement, now).rule == "erased"
+        yesterday = received(erase_by=now.date() - dt.timedelta(days=1))
+        assert decide(officer(), act, yesterday, agreement, now).rule == "expired"
+    assert decide(officer(), "read", received(erase_by=now.date()), agreement, now).is_yes
+
+
+def test_a_service_account_links_and_sends_and_reads_for_nobody(
+    officer: Officer, recorded: Record, lax_agreement: Agreement, now: dt.datetime
+) -> None:
+    machine = officer(role="service_account")
+    allowed = {act for act in get_args(Act) if decide(machine, act, recorded(), lax_agreement, now).is_yes}
+    assert allowed == {"combine", "release"}
+
+
+def test_cat_5_a_dual_review_holds_release_and_not_a_distress(
+    officer: Officer, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    assert decide(officer(), "release", recorded(under_review=True), agreement, now).rule == "under_review"
+    assert decide(officer(), "read", recorded(under_review=True), agreement, now).is_yes
+    distress = recorded(under_review=True, compartment="life_saving", purpose="life_saving", kind="distress")
+    assert decide(officer(), "release", distress, agreement, now).is_yes
+
+
+def test_sar_1_a_patrol_sends_the_distress_it_heard_though_it_cannot_open_the_rescues_files(
+    officer: Officer, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    distress = recorded(compartment="life_saving", purpose="life_saving", kind="distress")
+    assert decide(officer(), "release", distress, agreement, now).is_yes
+    assert decide(officer(), "read", distress, agreement, now).answer == "no"
+
+
+def test_a_label_that_nobody_can_read_stops_onward_release_and_not_the_originator(
+    officer: Officer, received: Record, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    for handling in (("H0", "MARQUE MAISON"), ()):
+        for act in ("onward_service", "onward_party", "release"):
+            held = received(handling=handling, permissions=frozenset({act}))
+            assert decide(officer(), act, held, agreement, now).rule == "unknown_label"
+        assert decide(officer(), "read", received(handling=handling), agreement, now).is_yes
+        assert decide(officer(), "release", recorded(handling=handling), agreement, now).is_yes
+
+
+def test_every_purpose_says_for_what_else_it_is_open() -> None:
+    assert set(PURPOSES_OPEN) == set(PURPOSE_WORDS)
+    assert all(purpose in opens for purpose, opens in PURPOSES_OPEN.items())
