@@ -24,6 +24,9 @@ from entente.evidence.features import TRAITS_COMPARED, Features
 from entente.evidence.names import skeleton
 
 BITS_STEP = 0.25
+# Fewer consonants are met by chance oftener: so many bits less for each that is missing to five.
+LONG_BONES = 5
+BONE_BITS = 1.25
 
 
 def in_quarters(bits: float) -> float:
@@ -162,9 +165,15 @@ class Frequencies:
         return self._counts[kind].get(value, 0)
 
     def rarity(self, kind: str, value: str) -> float:
-        """Bits of agreeing by chance on this value: log2 of one over the share of entities that carry it."""
-        count = self._counts[kind].get(value, 0)
-        return log2((self._totals[kind] + self.PRIOR_ENTITIES) / (count + self._imagined[kind]))
+        """Bits of agreeing by chance on this value: log2 of one over the share of entities that carry it.
+
+        One carrier is left out of the count: of two who agree, the one does not make the other commoner.
+        """
+        count = max(self._counts[kind].get(value, 0) - 1, 0)
+        imagined = self._imagined[kind]
+        if kind == "bones" and len(value) < LONG_BONES:
+            imagined *= 2.0 ** (BONE_BITS * (LONG_BONES - len(value)))
+        return log2((self._totals[kind] + self.PRIOR_ENTITIES) / (count + imagined))
 
 
 def counted(features: Features) -> list[tuple[str, set[str]]]:
