@@ -66,7 +66,7 @@ def test_ori_1_a_consent_in_force_turns_ask_into_yes_for_that_act_alone(
 ) -> None:
     for consent in get_args(Act):
         held = received(handling=(code,), permissions=frozenset({consent}))
-        lifts = consent == act or (act == "release" and consent == "onward_party")
+        lifts = consent == act and act != "release"  # consent is to pass on; releasing stays the originator's
         assert decide(officer(), act, held, agreement, now).answer == ("yes" if lifts else answer)
 
 
@@ -95,7 +95,25 @@ def test_written_conditions_may_allow_a_lead_or_another_service_and_nothing_furt
     act: Act, answer: str, officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
 ) -> None:
     held = received(handling=("H3",), conditions_allow=frozenset(get_args(Act)))
-    assert decide(officer(), act, held, agreement, now).answer == answer
+    accepted = officer(accepted=frozenset({held.record}))
+    assert decide(accepted, act, held, agreement, now).answer == answer
+    assert decide(officer(), act, held, agreement, now).answer == "ask"
+
+
+def test_written_conditions_bind_although_no_label_announces_them(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    held = received(handling=("H0",), conditions="")  # there are some; their words are not for the rules
+    assert decide(officer(), "read", held, agreement, now).rule == "conditions_before_reading"
+    assert decide(officer(), "court", held, agreement, now).answer == "ask"
+
+
+@pytest.mark.parametrize("label", ["TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"])
+def test_an_audience_of_one_service_is_not_widened_to_its_party_without_asking(
+    label: str, officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    assert decide(officer(), "onward_service", received(handling=(label,)), agreement, now).answer == "ask"
+    assert decide(officer(), "onward_service", received(handling=("TLP:GREEN",)), agreement, now).is_yes
 
 
 def test_written_conditions_do_not_lift_the_control_that_another_label_keeps(
@@ -123,7 +141,7 @@ def test_another_service_of_the_same_party_reads_and_asks_the_issuer_for_court_a
     assert decide(colleague, "court", held, agreement, now).answer == "ask"
     assert decide(colleague, "onward_party", held, agreement, now).answer == "ask"
     release = decide(colleague, "release", held, agreement, now)
-    assert (release.answer, release.rule) == ("ask", "release_by_the_issuing_service")
+    assert (release.answer, release.rule) == ("ask", "release_by_the_originator")
 
 
 def test_a_no_of_the_rules_outweighs_an_ask_of_the_floor(
@@ -132,7 +150,7 @@ def test_a_no_of_the_rules_outweighs_an_ask_of_the_floor(
     watch = officer(service="FR-PREMAR", role="watch_keeper", purpose="life_saving")
     held = received(compartment="life_saving", purpose="life_saving", handling=("H1",))
     decision = decide(watch, "court", held, agreement, now)
-    assert (decision.answer, decision.rule) == ("no", "rescue_is_no_evidence")
+    assert (decision.answer, decision.rule) == ("no", "court_purposes")
 
 
 def test_a_no_of_the_floor_outweighs_an_ask_that_stands_before_it(

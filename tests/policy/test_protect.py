@@ -9,10 +9,10 @@ from typing import get_args
 import pytest
 
 from entente.model.report import COMPARTMENT_WORDS, PURPOSE_WORDS, Compartment, Purpose
-from entente.policy.access import Access, Act, Held
+from entente.policy.access import Access, Act, Destination, Held
 from entente.policy.agreement import Agreement, Role
+from entente.policy.checks import KEEPERS, PURPOSES_OPEN, purpose_of_part
 from entente.policy.decide import decide
-from entente.policy.protect import KEEPERS, PURPOSES_OPEN, purpose_of_part
 
 Officer = Callable[..., Access]
 Record = Callable[..., Held]
@@ -45,7 +45,8 @@ def test_pur_1_a_record_is_read_for_its_purpose_and_intelligence_may_flow_up(
     now: dt.datetime,
 ) -> None:
     decision = decide(officer(purpose=asked), "read", received(purpose=declared), agreement, now)
-    flows = asked == declared or (declared, asked) == ("intelligence", "investigation")
+    serves = "intelligence" if declared == "life_saving" else declared  # an object stated apart at a rescue
+    flows = asked == serves or (serves, asked) == ("intelligence", "investigation")
     from_prevention = asked in ("prevention_communication", "plan_management")
     assert decision.is_yes == (flows and not from_prevention)
 
@@ -98,6 +99,7 @@ def test_pur_6_a_closed_compartment_opens_for_its_keeper_alone_whatever_the_agre
             "service_account",
             "campaign_officer",
             "coordinator",
+            "watch_keeper",
         }
         assert decision.is_yes == (role not in blind)
 
@@ -166,27 +168,82 @@ def test_cat_5_a_dual_review_holds_release_and_not_a_distress(
 ) -> None:
     assert decide(officer(), "release", recorded(under_review=True), agreement, now).rule == "under_review"
     assert decide(officer(), "read", recorded(under_review=True), agreement, now).is_yes
+    watch = officer(service="FR-PREMAR", role="watch_keeper", purpose="life_saving")
     distress = recorded(under_review=True, compartment="life_saving", purpose="life_saving", kind="distress")
-    assert decide(officer(), "release", distress, agreement, now).is_yes
+    assert decide(watch, "release", distress, agreement, now).is_yes
 
 
-def test_sar_1_a_patrol_sends_the_distress_it_heard_though_it_cannot_open_the_rescues_files(
+def test_sar_1_the_watch_sends_on_a_distress_that_a_patrol_heard_without_asking_the_patrol(
     officer: Officer, recorded: Record, agreement: Agreement, now: dt.datetime
 ) -> None:
-    distress = recorded(compartment="life_saving", purpose="life_saving", kind="distress")
-    assert decide(officer(), "release", distress, agreement, now).is_yes
-    assert decide(officer(), "read", distress, agreement, now).answer == "no"
+    watch = officer(service="FR-PREMAR", role="watch_keeper", purpose="life_saving")
+    distress = recorded(compartment="life_saving", purpose="life_saving", kind="distress", handling=("?",))
+    assert distress.service != watch.service
+    assert decide(watch, "release", distress, agreement, now).is_yes
 
 
-def test_a_label_that_nobody_can_read_stops_onward_release_and_not_the_originator(
+def test_a_label_that_nobody_can_read_stops_release_and_court_and_not_reading(
     officer: Officer, received: Record, recorded: Record, agreement: Agreement, now: dt.datetime
 ) -> None:
     for handling in (("H0", "MARQUE MAISON"), ()):
-        for act in ("onward_service", "onward_party", "release"):
+        for act in ("onward_service", "onward_party", "release", "court"):
             held = received(handling=handling, permissions=frozenset({act}))
             assert decide(officer(), act, held, agreement, now).rule == "unknown_label"
         assert decide(officer(), "read", received(handling=handling), agreement, now).is_yes
-        assert decide(officer(), "release", recorded(handling=handling), agreement, now).is_yes
+        for act in ("onward_party", "release"):
+            assert decide(officer(), act, recorded(handling=handling), agreement, now).rule == "unknown_label"
+        assert decide(officer(), "court", recorded(handling=handling), agreement, now).is_yes
+
+
+@pytest.mark.parametrize(
+    ("act", "destination"),
+    [
+        ("onward_service", Destination(node="dover", party="UK")),
+        ("onward_party", Destination(node="lille", party="FR", service="FR-OLTIM")),
+    ],
+)
+def test_an_act_is_not_named_for_less_than_it_is(
+    act: Act,
+    destination: Destination,
+    officer: Officer,
+    received: Record,
+    agreement: Agreement,
+    now: dt.datetime,
+) -> None:
+    held = received(permissions=frozenset(get_args(Act)))
+    decision = decide(officer(), act, held, agreement, now, destination=destination)
+    assert decision.rule == "destination_misnamed"
+
+
+def test_nothing_is_sent_to_a_place_where_nobody_may_open_it(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    for service, rule in (
+        ("FR-OLTIM", "onward_service"),
+        ("FR-PREMAR", "onward_service"),  # named itself, the watch sees the one record that was meant for it
+        ("FR-INFO", "nobody_there_opens"),
+        ("FR-NOBODY", "nobody_there_opens"),
+        ("UK-NCA", "nobody_there_opens"),
+    ):
+        there = Destination(node="lille", party="FR", service=service)
+        assert decide(officer(), "onward_service", received(), agreement, now, destination=there).rule == rule
+
+
+def test_a_lead_in_another_matter_is_for_the_originator_to_allow(
+    officer: Officer, received: Record, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    elsewhere = officer(matter="GRAVELINES")
+    assert decide(elsewhere, "lead", received(), agreement, now).answer == "ask"
+    assert decide(elsewhere, "lead", received(permissions=frozenset({"lead"})), agreement, now).is_yes
+    assert decide(elsewhere, "read", received(), agreement, now).is_yes
+    assert decide(elsewhere, "lead", recorded(), agreement, now).is_yes
+
+
+def test_a_record_that_another_party_entered_here_was_not_released_to_us(
+    officer: Officer, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    held = recorded(party="NL", service="NL-KMAR")
+    assert decide(officer(), "read", held, agreement, now).rule == "anothers_own"
 
 
 def test_every_purpose_says_for_what_else_it_is_open() -> None:

@@ -43,7 +43,7 @@ def _refusal(plan: ReleasePlan) -> tuple[str, str]:
     return plan.refused.answer, plan.refused.rule
 
 
-@pytest.mark.parametrize("code", ["H0", "H1", "H2", "H3", "UK:C", "TLP:RED", "MARQUE MAISON"])
+@pytest.mark.parametrize("code", ["H0", "H1", "H2", "H3", "UK:C", "TLP:RED"])
 def test_the_originator_releases_a_record_of_any_code_to_whom_it_names(
     code: str, recorded: Record, agreement: Agreement, now: dt.datetime
 ) -> None:
@@ -87,11 +87,11 @@ def test_parts_in_closed_compartments_and_private_parts_stay_and_say_why(
         PartHeld("officer", "intelligence", private=True),
     )
     plan = _plan(recorded(), agreement, now, parts=parts)
-    assert plan.parts == ("statement/s1", "statement/s5")
+    assert plan.parts == ("statement/s1", "statement/s4")
     assert [(part.name, part.rule) for part in plan.withheld] == [
         ("statement/s2", "judicial_never_released"),
         ("statement/s3", "victims_never_released"),
-        ("statement/s4", "life_saving_stays"),
+        ("statement/s5", "nobody_there_opens"),
         ("officer", "private_part"),
     ]
 
@@ -188,6 +188,45 @@ def test_an_object_stated_apart_in_a_rescue_leaves_only_on_an_ordinary_basis(
     assert [(part.name, part.rule) for part in late.withheld] == [("statement/s2", "transfer_lapsed")]
 
 
+def test_what_saves_life_leaves_a_record_that_must_itself_stay(
+    recorded: Record, agreement: Agreement
+) -> None:
+    parts = (PartHeld("statement/s1", "intelligence"), PartHeld("statement/s2", "life_saving"))
+    plan = _plan(recorded(under_review=True), agreement, AFTER_LAPSE, parts=parts)
+    assert (plan.parts, plan.basis, plan.lane) == (("statement/s2",), "vital_interest", "life")
+    assert [(part.name, part.rule) for part in plan.withheld] == [("statement/s1", "under_review")]
+
+
+def test_a_recipient_passes_on_within_its_party_as_the_codes_say(
+    received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    within = {"recipients": ("lille/FR-OLTIM",), "node": "lille", "own": False, "home": "FR"}
+    for code, rule in (("H2", "originator_control"), ("H3", "conditions_on_onward_service")):
+        assert _refusal(_plan(received(handling=(code,)), agreement, now, **within)) == ("ask", rule)
+    for code in ("H0", "H1"):
+        assert _plan(received(handling=(code,)), agreement, now, **within).parts == ("statement/s1",)
+    assert _refusal(_plan(received(under_review=True), agreement, now, **within)) == ("no", "under_review")
+
+
+def test_a_distress_sent_to_a_service_that_cannot_open_it_is_refused_aloud_and_not_lost_unseen(
+    recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    distress = recorded(kind="distress", purpose="life_saving", compartment="life_saving")
+    parts = (PartHeld("statement/s1", "life_saving"),)
+    wrong = _plan(distress, agreement, now, parts=parts, recipients=("dover/UK-NCA",))
+    assert _refusal(wrong) == ("no", "nobody_there_opens")
+    assert _plan(distress, agreement, now, parts=parts, recipients=("dover/UK-HMCG",)).parts == (
+        "statement/s1",
+    )
+
+
+def test_an_unread_label_holds_the_originator_too(
+    recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    held = recorded(handling=("H1", "SPÉCIAL FRANCE"))
+    assert _refusal(_plan(held, agreement, now)) == ("no", "unknown_label")
+
+
 def test_cat_5_a_dual_review_holds_release(recorded: Record, agreement: Agreement, now: dt.datetime) -> None:
     assert _refusal(_plan(recorded(under_review=True), agreement, now)) == ("no", "under_review")
 
@@ -242,7 +281,7 @@ def test_release_only_removes_and_accounts_for_every_part(
     for name in plan.parts:
         assert not by_name[name].private
         assert by_name[name].compartment not in ("judicial", "victims")
-        assert by_name[name].compartment != "life_saving" or compartment == "life_saving"
+        assert by_name[name].compartment == "life_saving" or not late
     assert (plan.basis is None) == (plan.refused is not None)
 
 

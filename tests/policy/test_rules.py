@@ -15,7 +15,7 @@ import cedarpy
 import msgspec
 import pytest
 
-from entente.policy.access import Access, Act, Held
+from entente.policy.access import Access, Act, Destination, Held
 from entente.policy.agreement import Agreement
 from entente.policy.decide import Rules, decide, load_rules, read_rules
 from entente.policy.protect import FLOOR, FloorRule
@@ -34,6 +34,7 @@ class Case(msgspec.Struct, kw_only=True):
     what: dict[str, Any] = {}
     own: bool = False
     node: str = ""  # a release to this node, with no person asking
+    to: Destination | None = None  # a person names where it would go
     agreed: dict[str, Any] = {}
     answer: str = "no"
 
@@ -69,6 +70,17 @@ WITNESSES: dict[str, Case] = {
     ),
     "originator_control": Case(act="onward_service", what={"handling": ("H2",)}, answer="ask"),
     "onward_party": Case(act="onward_party", answer="ask"),
+    "anothers_own": Case(own=True, what={"party": "UK"}),
+    "destination_misnamed": Case(
+        act="onward_party",
+        what={"permissions": frozenset({"onward_party"})},
+        to=Destination(node="lille", party="FR"),
+    ),
+    "nobody_there_opens": Case(
+        act="onward_service", to=Destination(node="lille", party="FR", service="FR-NOBODY")
+    ),
+    "conditions_on_onward_service": Case(act="onward_service", what=H3, answer="ask"),
+    "other_matter": Case(act="lead", who={"matter": "GRAVELINES"}, answer="ask"),
     "court_use": Case(act="court", what={"handling": ("H1",)}, answer="ask"),
     "read": Case(answer="yes"),
     "lead": Case(act="lead", answer="yes"),
@@ -78,13 +90,8 @@ WITNESSES: dict[str, Case] = {
     "release": Case(act="release", own=True, answer="yes"),
     "conditions_before_reading": Case(what=H3),
     "conditions_on_leads": Case(act="lead", what=H3, answer="ask"),
-    "conditions_on_onward_service": Case(act="onward_service", what=H3, answer="ask"),
-    "release_by_the_issuing_service": Case(
-        act="release", own=True, who={"service": "FR-OLTIM"}, answer="ask"
-    ),
-    "rescue_is_no_evidence": Case(
-        act="court", who={"role": "watch_keeper", "purpose": "life_saving"}, what=RESCUE
-    ),
+    "release_by_the_originator": Case(act="release", own=True, who={"service": "FR-OLTIM"}, answer="ask"),
+    "court_purposes": Case(act="court", who={"role": "watch_keeper", "purpose": "life_saving"}, what=RESCUE),
 }
 # The permit and the floor's rule of the same name are two rules.
 CEDAR_WITNESSES = WITNESSES | {
@@ -110,7 +117,10 @@ def answering(
         agreement = msgspec.structs.replace(lax_agreement, **case.agreed)
         held = (recorded if case.own else received)(**case.what)
         if not case.node:
-            decision = decide(officer(**case.who), case.act, held, agreement, now, floor=floor, rules=rules)
+            access = officer(**case.who)
+            decision = decide(
+                access, case.act, held, agreement, now, destination=case.to, floor=floor, rules=rules
+            )
             return decision.answer, decision.rule
         at = now if agreement.id != "lapsed" else dt.datetime(2031, 12, 28, tzinfo=dt.UTC)
         parts = [PartHeld("statement/s1", held.compartment)]

@@ -20,7 +20,7 @@ import msgspec
 from entente.errors import Malformed, Text
 from entente.policy.access import Access, Act, Decision, Destination, Held
 from entente.policy.agreement import Agreement
-from entente.policy.protect import FLOOR, FloorRule, ask_floor
+from entente.policy.protect import FLOOR, FloorRule, ask_floor, purpose_of_part
 from entente.policy.question import Question, ask_about
 
 NOT_PERMITTED = Decision(
@@ -65,6 +65,7 @@ class Circumstances(NamedTuple):
     role: str
     act: Act
     compartment: str
+    purpose: str
     issuer: bool
     own: bool
     accepted: bool
@@ -100,6 +101,7 @@ class Rules:
             "resource": {"type": "Compartment", "id": told.compartment},
             "context": {
                 "obligations": told.obligations,
+                "purpose": told.purpose,
                 "issuer": told.issuer,
                 "own": told.own,
                 "accepted": told.accepted,
@@ -191,9 +193,10 @@ def _told(question: Question, access: Access) -> Circumstances:
         role=access.role,
         act=question.act,
         compartment=held.compartment,
+        purpose=purpose_of_part(held.purpose, held.compartment),
         issuer=question.issuer,
         own=question.own,
-        accepted=held.record in access.accepted,
+        accepted=question.accepted,
         obligations=tuple(sorted(question.obligations.words)),
         allows=tuple(sorted(held.conditions_allow)),
         consents=tuple(sorted(held.permissions)),

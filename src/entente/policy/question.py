@@ -22,7 +22,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     own: the record was entered on this node. issuer: who acts is the originator itself, whom codes do not
     bind. seat: the service of the agreement that the person names; None when it knows none. home: the party
-    that acts. day: in UTC.
+    that acts. takers: the services to which it would go; named: one by one, not as a whole party. day: in UTC.
     """
 
     act: Act
@@ -36,6 +36,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     access: Access | None = None
     seat: Service | None = None
     destination: Destination | None = None
+    takers: tuple[Service, ...] = ()
+    named: bool = False
 
     @property
     def saves_life(self) -> bool:
@@ -43,9 +45,26 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         return self.held.compartment == "life_saving"
 
     @property
-    def sends_distress(self) -> bool:
-        """Whether a service gives on what it itself took to save life: its role and purpose are not asked."""
-        return self.act == "release" and self.issuer and self.saves_life
+    def accepted(self) -> bool:
+        """Whether a person asks who has accepted the written conditions of this record."""
+        return self.access is not None and self.held.record in self.access.accepted
+
+
+def obligations_of(held: Held) -> Obligations:
+    """What the labels oblige to; written conditions bind also where no label announces them (ORI-6)."""
+    obligations = compile_labels(held.handling)
+    if held.conditions is None or "conditions" in obligations.words:
+        return obligations
+    return obligations | Obligations(words=frozenset({"conditions"}))
+
+
+def takers_at(destination: Destination, agreement: Agreement) -> tuple[Service, ...]:
+    """The services that a destination means; none where the agreement does not know it as it is written."""
+    return tuple(
+        service
+        for service in agreement.services_of(destination.node)
+        if service.party == destination.party and destination.service in (None, service.id)
+    )
 
 
 def ask_about(
@@ -65,13 +84,15 @@ def ask_about(
     return Question(
         act=act,
         held=held,
-        obligations=compile_labels(held.handling),
+        obligations=obligations_of(held),
         agreement=agreement,
         day=day,
         own=own,
-        issuer=own and held.service == access.service,
+        issuer=own and held.service == access.service and held.party == access.party,
         home=access.party,
         access=access,
         seat=seat,
         destination=destination,
+        takers=takers_at(destination, agreement) if destination else (),
+        named=destination is not None and destination.service is not None,
     )

@@ -16,23 +16,25 @@ import msgspec
 
 from entente.errors import Malformed, Text
 from entente.model.report import Compartment, Lane
-from entente.policy.access import Decision, Destination, Held
+from entente.policy.access import Act, Decision, Destination, Held
 from entente.policy.agreement import Agreement
 from entente.policy.decide import decision_of
-from entente.policy.handling import compile_labels
 from entente.policy.protect import FLOOR, FloorRule, ask_floor, purpose_of_part
-from entente.policy.question import Question
+from entente.policy.question import Question, obligations_of, takers_at
 
 VITAL_INTEREST = "vital_interest"
 SAME_PARTY = "same_party"
 
-PRIVATE_PART = Text(
-    "Cette partie n’est que pour l’émetteur ; elle ne quitte pas le nœud.",
-    "This part is for the originator only; it does not leave the node.",
-)
-LIFE_SAVING_STAYS = Text(
-    "Ce qui a été recueilli pour sauver des vies ne part qu’avec une fiche de sauvetage.",
-    "What was taken to save life leaves only with a life-saving record.",
+# A record that lies here does not leave, not even with its open parts: its header would say that there is a file.
+CLOSED: frozenset[Compartment] = frozenset({"judicial", "victims"})
+
+PRIVATE_PART = Decision(
+    answer="no",
+    rule="private_part",
+    text=Text(
+        "Cette partie n’est que pour l’émetteur ; elle ne quitte pas le nœud.",
+        "This part is for the originator only; it does not leave the node.",
+    ),
 )
 NOT_NAMED = Decision(
     answer="no",
@@ -127,90 +129,90 @@ def plan_release(
     Raises Malformed when a recipient or the destination is unknown to the agreement.
     """
     named = [parse_recipient(written, agreement) for written in recipients]
-    there = [destination for destination in named if destination.node == destination_node]
-    party = agreement.party_of(destination_node)
-    destination = Destination(node=destination_node, party=party)
-    audience: tuple[str, ...] = ()
-    if all(one.service for one in there):
-        audience = tuple(dict.fromkeys(one.service for one in there if one.service))
+    there = [one for one in named if one.node == destination_node]
+    audience = tuple(dict.fromkeys(one.service for one in there if one.service))
+    if any(one.service is None for one in there):
+        audience = ()
+    question = _question(record, destination_node, audience, agreement, now, own, home or record.party)
+    verdicts = {
+        compartment: _judged(question, compartment, floor)
+        for compartment in {record.compartment, *(part.compartment for part in parts)}
+    }
+    whole = verdicts[record.compartment]
+    final = NOT_NAMED if not there else whole if record.compartment in CLOSED else None
 
-    question = Question(
-        act="release",
+    kept: list[PartHeld] = []
+    withheld: list[Withheld] = []
+    for part in parts:
+        verdict = final or (PRIVATE_PART if part.private else verdicts[part.compartment])
+        if verdict:
+            withheld.append(Withheld(part.name, verdict.rule, verdict.text))
+        else:
+            kept.append(part)
+    refused = final or (None if kept else whole or (NOTHING_LEFT if parts else None))
+    return ReleasePlan(
+        parts=tuple(part.name for part in kept),
+        withheld=tuple(withheld),
+        audience=audience,
+        refused=refused,
+        basis=None if refused else _basis(question, kept),
+        lane=_lane(record, kept, lane),
+    )
+
+
+def _question(
+    record: Held,
+    node: str,
+    audience: tuple[str, ...],
+    agreement: Agreement,
+    now: dt.datetime,
+    own: bool,
+    home: str,
+) -> Question:
+    """Release by the originator; by a recipient it is onward to a service or to a party, and the codes bind."""
+    destination = Destination(node=node, party=agreement.party_of(node))
+    takers = takers_at(destination, agreement)
+    act: Act = "release" if own else "onward_service" if destination.party == home else "onward_party"
+    return Question(
+        act=act,
         held=record,
-        obligations=compile_labels(record.handling),
+        obligations=obligations_of(record),
         agreement=agreement,
         day=now.astimezone(dt.UTC).date(),
         own=own,
         issuer=own,
-        home=home or record.party,
+        home=home,
         destination=destination,
-    )
-    chosen = _lane(record, lane)
-    refused = NOT_NAMED if not there else None
-    spoke = ask_floor(question, floor)
-    if refused is None and spoke is not None:
-        refused = decision_of(spoke)
-    if refused is not None:
-        stays = tuple(Withheld(part.name, refused.rule, refused.text) for part in parts)
-        return ReleasePlan(
-            parts=(), withheld=stays, audience=audience, refused=refused, basis=None, lane=chosen
-        )
-
-    kept: list[str] = []
-    withheld: list[Withheld] = []
-    verdicts: dict[Compartment, tuple[str, Text] | None] = {}
-    for part in parts:
-        if part.private:
-            withheld.append(Withheld(part.name, "private_part", PRIVATE_PART))
-            continue
-        if part.compartment not in verdicts:
-            verdicts[part.compartment] = _holds_back(question, part.compartment, floor)
-        verdict = verdicts[part.compartment]
-        if verdict:
-            withheld.append(Withheld(part.name, *verdict))
-        else:
-            kept.append(part.name)
-    refused = NOTHING_LEFT if parts and not kept else None
-    return ReleasePlan(
-        parts=tuple(kept),
-        withheld=tuple(withheld),
-        audience=audience,
-        refused=refused,
-        basis=None if refused else _basis(question),
-        lane=chosen,
+        takers=tuple(taker for taker in takers if taker.id in audience) if audience else takers,
+        named=bool(audience),
     )
 
 
-def _holds_back(
-    question: Question, compartment: Compartment, floor: tuple[FloorRule, ...]
-) -> tuple[str, Text] | None:
-    """The rule that keeps back the parts lying in one compartment of a record that may itself leave."""
+def _judged(question: Question, compartment: Compartment, floor: tuple[FloorRule, ...]) -> Decision | None:
+    """What speaks against the parts that lie in one compartment of the record; None: they leave."""
     record = question.held
-    if compartment == record.compartment:
-        return None
-    if compartment == "life_saving":
-        return "life_saving_stays", LIFE_SAVING_STAYS
-    apart = msgspec.structs.replace(
-        record, compartment=compartment, purpose=purpose_of_part(record.purpose, compartment)
-    )
-    spoke = ask_floor(msgspec.structs.replace(question, held=apart), floor)
-    return (spoke.name, spoke.text) if spoke else None
+    if compartment != record.compartment:
+        purpose = purpose_of_part(record.purpose, compartment)
+        apart = msgspec.structs.replace(record, compartment=compartment, purpose=purpose)
+        question = msgspec.structs.replace(question, held=apart)
+    spoke = ask_floor(question, floor)
+    return decision_of(spoke) if spoke else None
 
 
-def _basis(question: Question) -> str:
-    if question.destination is None or question.destination.party == question.home:
+def _basis(question: Question, kept: Sequence[PartHeld]) -> str:
+    destination = question.destination
+    if destination is None or destination.party == question.home:
         return SAME_PARTY
-    basis = question.agreement.basis(question.home, question.destination.party)
-    # A life-saving record may carry an object stated apart, which passed on the ordinary basis.
-    if question.saves_life or basis is None:
-        return VITAL_INTEREST
-    return basis.id
+    basis = question.agreement.basis(question.home, destination.party)
+    ordinary = any(part.compartment != "life_saving" for part in kept) or not (kept or question.saves_life)
+    return basis.id if basis and ordinary else VITAL_INTEREST
 
 
-def _lane(record: Held, wished: Lane | None) -> Lane:
+def _lane(record: Held, kept: Sequence[PartHeld], wished: Lane | None) -> Lane:
     """What saves life goes first, and nothing else may; then as wished, a table of rows in bulk."""
-    if record.compartment == "life_saving":
+    only_life = bool(kept) and all(part.compartment == "life_saving" for part in kept)
+    if record.compartment == "life_saving" or only_life:
         return "life"
-    if wished in (None, "life"):
-        return "urgent" if wished == "life" else "bulk" if record.kind == "holding" else "routine"
-    return wished or "routine"
+    if wished is None:
+        return "bulk" if record.kind == "holding" else "routine"
+    return "urgent" if wished == "life" else wished
