@@ -48,8 +48,8 @@ Scored = tuple[Couple, float]
 SUPPORT_SHARE = 0.3
 # A link this strong needs no support (a rare full name with its birth date, a telephone line with a name).
 SURE_BITS = 24.0
-# Up to so many couples a single hit is support enough: a third record joins a pair.
-FEW_COUPLES = 6
+# Up to so many couples a single hit is support enough: a few records hang together as a chain.
+FEW_COUPLES = 12
 LOOKS = 2
 # What an officer's "same" counts for in the order of joining: before every hit.
 JUDGED_SAME_BITS = 1_000.0

@@ -42,7 +42,7 @@ OUTCOME_WORDS: dict[str, Text] = {
         "{Kind}: {one} and {other} differ only in signs that are mistaken for each other.",
     ),
     "partial": Text(
-        "{Kind} lu en partie : {one} et {other} concordent sur les signes lus.",
+        "{Kind}, lecture partielle : {one} et {other} concordent sur les signes lus.",
         "{Kind} read in part: {one} and {other} agree in every sign that was read.",
     ),
     "transposed": Text(
@@ -53,7 +53,7 @@ OUTCOME_WORDS: dict[str, Text] = {
         "{Kind} presque semblable : {one} et {other}.", "{Kind} nearly the same: {one} and {other}."
     ),
     "hub": Text(
-        "Même {kind} : {one}, mais {holders} entités le portent ; partagé par tant d’entités, il dit peu.",
+        "Même {kind} : {one}, mais {holders} entités y sont rattachées ; une valeur aussi partagée dit peu.",
         "Same {kind}: {one}, but {holders} entities carry it; shared by so many, it says little.",
     ),
     "public": Text(
@@ -61,18 +61,20 @@ OUTCOME_WORDS: dict[str, Text] = {
         "Same {kind}: {one}, but anyone may name a public account.",
     ),
     "long_apart": Text(
-        "Même {kind} : {one}, mais relevé à plus de deux ans d’écart ; il a pu changer de titulaire.",
+        "Même {kind} : {one}, mais à plus de deux ans d’écart ; le titulaire a pu changer.",
         "Same {kind}: {one}, but seen more than two years apart; it may have changed hands.",
     ),
     "held_apart": Text(
-        "Même {kind} : {one}, mais tenu sur deux périodes qui ne se recoupent pas.",
+        "Même {kind} : {one}, mais sur deux périodes qui ne se recoupent pas.",
         "Same {kind}: {one}, but held in two periods that do not meet.",
     ),
     "outside": Text(
-        "Même {kind} : {one}, mais relevé hors de la période où l’autre le tenait (il a pu être réattribué).",
-        "Same {kind}: {one}, but seen outside the period in which the other held it (it may be another’s).",
+        "Même {kind} : {one}, mais hors de la période connue de l’autre côté ; le titulaire a pu changer.",
+        "Same {kind}: {one}, but outside the period known on the other side; it may have changed hands.",
     ),
-    "differs": Text("{Kind} différent : {one} et {other}.", "{Kind} differs: {one} and {other}."),
+    "differs": Text(
+        "{Kind} : deux valeurs différentes, {one} et {other}.", "{Kind} differs: {one} and {other}."
+    ),
 }
 NAME_WORDS: dict[str, Text] = {
     "same": Text("Noms concordants : « {one} » et « {other} »", 'Names agree: "{one}" and "{other}"'),
