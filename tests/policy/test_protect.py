@@ -215,17 +215,16 @@ def test_an_act_is_not_named_for_less_than_it_is(
     assert decision.rule == "destination_misnamed"
 
 
-def test_nothing_is_sent_to_a_place_where_nobody_may_open_it(
+def test_nothing_is_given_to_a_recipient_that_the_agreement_does_not_know_there(
     officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
 ) -> None:
-    for service, rule in (
-        ("FR-OLTIM", "onward_service"),
-        ("FR-PREMAR", "onward_service"),  # named itself, the watch sees the one record that was meant for it
-        ("FR-INFO", "nobody_there_opens"),
-        ("FR-NOBODY", "nobody_there_opens"),
-        ("UK-NCA", "nobody_there_opens"),
+    for node, service, rule in (
+        ("lille", "FR-OLTIM", "onward_service"),
+        ("lille", "FR-NOBODY", "destination_unknown"),
+        ("lille", "UK-NCA", "destination_unknown"),
+        ("calais", None, "destination_unknown"),
     ):
-        there = Destination(node="lille", party="FR", service=service)
+        there = Destination(node=node, party="FR", service=service)
         assert decide(officer(), "onward_service", received(), agreement, now, destination=there).rule == rule
 
 
@@ -249,3 +248,19 @@ def test_a_record_that_another_party_entered_here_was_not_released_to_us(
 def test_every_purpose_says_for_what_else_it_is_open() -> None:
     assert set(PURPOSES_OPEN) == set(PURPOSE_WORDS)
     assert all(purpose in opens for purpose, opens in PURPOSES_OPEN.items())
+
+
+def test_what_concerns_victims_stays_out_of_court_bundles(
+    officer: Officer, recorded: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    keeper = officer(service="FR-AIDE", role="victim_keeper", purpose="investigation")
+    held = recorded(service="FR-AIDE", compartment="victims", purpose="investigation")
+    assert decide(keeper, "read", held, agreement, now).is_yes
+    assert decide(keeper, "court", held, agreement, now).rule == "victims_never_released"
+
+
+def test_cat_5_a_review_holds_what_a_machine_would_send_and_not_an_officer_with_consent(
+    officer: Officer, received: Record, agreement: Agreement, now: dt.datetime
+) -> None:
+    held = received(under_review=True, permissions=frozenset({"onward_party"}))
+    assert decide(officer(), "onward_party", held, agreement, now).is_yes

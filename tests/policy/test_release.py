@@ -87,11 +87,10 @@ def test_parts_in_closed_compartments_and_private_parts_stay_and_say_why(
         PartHeld("officer", "intelligence", private=True),
     )
     plan = _plan(recorded(), agreement, now, parts=parts)
-    assert plan.parts == ("statement/s1", "statement/s4")
+    assert plan.parts == ("statement/s1", "statement/s4", "statement/s5")
     assert [(part.name, part.rule) for part in plan.withheld] == [
         ("statement/s2", "judicial_never_released"),
         ("statement/s3", "victims_never_released"),
-        ("statement/s5", "nobody_there_opens"),
         ("officer", "private_part"),
     ]
 
@@ -206,18 +205,6 @@ def test_a_recipient_passes_on_within_its_party_as_the_codes_say(
     for code in ("H0", "H1"):
         assert _plan(received(handling=(code,)), agreement, now, **within).parts == ("statement/s1",)
     assert _refusal(_plan(received(under_review=True), agreement, now, **within)) == ("no", "under_review")
-
-
-def test_a_distress_sent_to_a_service_that_cannot_open_it_is_refused_aloud_and_not_lost_unseen(
-    recorded: Record, agreement: Agreement, now: dt.datetime
-) -> None:
-    distress = recorded(kind="distress", purpose="life_saving", compartment="life_saving")
-    parts = (PartHeld("statement/s1", "life_saving"),)
-    wrong = _plan(distress, agreement, now, parts=parts, recipients=("dover/UK-NCA",))
-    assert _refusal(wrong) == ("no", "nobody_there_opens")
-    assert _plan(distress, agreement, now, parts=parts, recipients=("dover/UK-HMCG",)).parts == (
-        "statement/s1",
-    )
 
 
 def test_an_unread_label_holds_the_originator_too(

@@ -76,7 +76,7 @@ WITNESSES: dict[str, Case] = {
         what={"permissions": frozenset({"onward_party"})},
         to=Destination(node="lille", party="FR"),
     ),
-    "nobody_there_opens": Case(
+    "destination_unknown": Case(
         act="onward_service", to=Destination(node="lille", party="FR", service="FR-NOBODY")
     ),
     "conditions_on_onward_service": Case(act="onward_service", what=H3, answer="ask"),

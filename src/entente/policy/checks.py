@@ -141,8 +141,8 @@ def judicial(q: Question) -> bool:
 
 
 def under_review(q: Question) -> bool:
-    # Between services of one party only what a machine would send waits; an officer may show it to a colleague.
-    return q.held.under_review and not q.saves_life and (q.act != "onward_service" or q.access is None)
+    # Release waits, and all that a node would send by itself; an officer with the originator's consent does not.
+    return q.held.under_review and not q.saves_life and (q.act == "release" or q.access is None)
 
 
 def unknown_label(q: Question) -> bool:
@@ -198,15 +198,8 @@ def misnamed(q: Question) -> bool:
     return (q.act == "onward_party") == (q.destination.party == q.home)
 
 
-def nobody_there(q: Question) -> bool:
-    if q.destination is None:
-        return False
-    return not any(
-        _opens(taker, role, q.held.compartment, q.named)
-        for taker in q.takers
-        for role in taker.opens
-        if role not in SEES_NO_CONTENTS and not (q.held.compartment == "intelligence" and role in PREVENTS)
-    )
+def destination_unknown(q: Question) -> bool:
+    return q.destination is not None and not q.takers
 
 
 def transfer_missing(q: Question) -> bool:

@@ -20,7 +20,7 @@ import msgspec
 from entente.errors import Malformed, Text
 from entente.policy.access import Access, Act, Decision, Destination, Held
 from entente.policy.agreement import Agreement
-from entente.policy.protect import FLOOR, FloorRule, ask_floor, purpose_of_part
+from entente.policy.protect import FLOOR, FloorRule, ask_floor
 from entente.policy.question import Question, ask_about
 
 NOT_PERMITTED = Decision(
@@ -193,7 +193,7 @@ def _told(question: Question, access: Access) -> Circumstances:
         role=access.role,
         act=question.act,
         compartment=held.compartment,
-        purpose=purpose_of_part(held.purpose, held.compartment),
+        purpose=held.purpose,
         issuer=question.issuer,
         own=question.own,
         accepted=question.accepted,

@@ -155,7 +155,7 @@ FLOOR: tuple[FloorRule, ...] = (
     ),
     FloorRule(
         name="victims_never_released",
-        acts=GIVING,
+        acts=GIVING | {"court"},
         check=checks.victims,
         text=Text(
             "Ce qui concerne les victimes ne quitte pas le service qui en prend soin.",
@@ -202,12 +202,12 @@ FLOOR: tuple[FloorRule, ...] = (
         ),
     ),
     FloorRule(
-        name="nobody_there_opens",
+        name="destination_unknown",
         acts=GIVING,
-        check=checks.nobody_there,
+        check=checks.destination_unknown,
         text=Text(
-            "Personne chez ce destinataire ne pourrait l’ouvrir : adressez-la au service que cela concerne.",
-            "Nobody at this recipient could open it: send it to the service that it concerns.",
+            "L’accord ne connaît pas ce destinataire à cet endroit.",
+            "The agreement knows no such recipient at that place.",
         ),
     ),
     FloorRule(

@@ -22,7 +22,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     own: the record was entered on this node. issuer: who acts is the originator itself, whom codes do not
     bind. seat: the service of the agreement that the person names; None when it knows none. home: the party
-    that acts. takers: the services to which it would go; named: one by one, not as a whole party. day: in UTC.
+    that acts. takers: the services to which it would go. day: in UTC.
     """
 
     act: Act
@@ -37,7 +37,6 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     seat: Service | None = None
     destination: Destination | None = None
     takers: tuple[Service, ...] = ()
-    named: bool = False
 
     @property
     def saves_life(self) -> bool:
@@ -94,5 +93,4 @@ def ask_about(
         seat=seat,
         destination=destination,
         takers=takers_at(destination, agreement) if destination else (),
-        named=destination is not None and destination.service is not None,
     )

@@ -133,7 +133,7 @@ def plan_release(
     audience = tuple(dict.fromkeys(one.service for one in there if one.service))
     if any(one.service is None for one in there):
         audience = ()
-    question = _question(record, destination_node, audience, agreement, now, own, home or record.party)
+    question = _question(record, destination_node, agreement, now, own, home or record.party)
     verdicts = {
         compartment: _judged(question, compartment, floor)
         for compartment in {record.compartment, *(part.compartment for part in parts)}
@@ -163,7 +163,6 @@ def plan_release(
 def _question(
     record: Held,
     node: str,
-    audience: tuple[str, ...],
     agreement: Agreement,
     now: dt.datetime,
     own: bool,
@@ -171,7 +170,6 @@ def _question(
 ) -> Question:
     """Release by the originator; by a recipient it is onward to a service or to a party, and the codes bind."""
     destination = Destination(node=node, party=agreement.party_of(node))
-    takers = takers_at(destination, agreement)
     act: Act = "release" if own else "onward_service" if destination.party == home else "onward_party"
     return Question(
         act=act,
@@ -183,8 +181,7 @@ def _question(
         issuer=own,
         home=home,
         destination=destination,
-        takers=tuple(taker for taker in takers if taker.id in audience) if audience else takers,
-        named=bool(audience),
+        takers=takers_at(destination, agreement),
     )
 
 
