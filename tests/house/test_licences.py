@@ -1,8 +1,8 @@
 """What this house may stand on: every package that a running node loads, by the licence that it declares itself.
 
-The list is not kept by hand: it is read from the lock and from the metadata of what is installed. A package under the
-GPL or AGPL would put the whole node under it; one under the LGPL is let in by name, with its reason in the design record
-on libraries. A package that declares nothing is read in its own licence file, and fails when that says nothing either.
+The list is not kept by hand: it is read from the lock and from the metadata of what is installed. A package under
+the GPL or AGPL would put the whole node under it; one under the LGPL is let in by name, with its reason in the design
+record on libraries. A package that declares nothing is read in its own licence file, and fails when that is silent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def _locked() -> dict[str, str]:
 def _asked_for() -> set[str]:
     """What pyproject.toml names for a node, its extras included; what only developers use is not loaded by a node."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    named = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    named = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
     return {_plain(re.match(r"[\w.-]+", one)[0]) for one in named}  # type: ignore[index]
 
 
@@ -62,10 +65,10 @@ def _loaded() -> Iterator[str]:
 def _declared(name: str) -> str:
     """A package's licence in its own words: expression, classifiers, field, else the head of its licence file."""
     about = metadata.metadata(name)
-    words = [about.get("License-Expression") or ""]
+    words = about.get_all("License-Expression") or []
     words += [one for one in about.get_all("Classifier") or [] if one.startswith("License ::")]
     # Some put the whole text here; its head names it, and the rest would name others.
-    words.append((about.get("License") or "")[:60])
+    words += [one[:60] for one in about.get_all("License") or []]
     if not any(words):
         for file in metadata.files(name) or []:
             if file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING")):
@@ -78,7 +81,9 @@ def _verdict(name: str, declared: str) -> str | None:
     if re.search(r"\bA?GPL|(?<!Lesser )General Public License|Affero", declared):
         return f"{name}: {declared}"
     if re.search(r"\bLGPL|Lesser General Public", declared):
-        return None if name in LESSER_BY_NAME else f"{name} is under the LGPL and not let in by name: {declared}"
+        return (
+            None if name in LESSER_BY_NAME else f"{name} is under the LGPL and not let in by name: {declared}"
+        )
     return None if OPEN.search(declared) else f"{name} declares no licence known here: {declared!r}"
 
 
