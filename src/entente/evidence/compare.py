@@ -8,7 +8,7 @@ found is an empty tuple, not zero bits.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from math import log2
 
 from rapidfuzz.distance import OSA
 
@@ -27,6 +27,10 @@ ONE_TO_A_THING: frozenset[tuple[EntityKind, str]] = frozenset(
     {("vehicle", "plate"), ("device", "imei"), ("object", "engine_serial"), ("boat", "engine_serial")}
 )
 UNREAD = "?"
+# What a doubling of those who carry a value takes from it.
+SHARED_COST_BITS = 2.0
+# So many signs at the end of a serial count the pieces.
+SERIAL_END = 5
 
 
 def compare(
@@ -112,12 +116,10 @@ def _pair(
     if holders >= weights.hub_from_holders:
         return GroundFound(name, "hub", min(bits, weights.hub_most_bits), left.value, right.value, holders)
     if holders > weights.shared_from_holders:
-        bits = max(bits - 2.0 * _doublings(holders / weights.shared_from_holders), weights.hub_most_bits)
+        bits = max(
+            bits - SHARED_COST_BITS * log2(holders / weights.shared_from_holders), weights.hub_most_bits
+        )
     return GroundFound(name, outcome, in_quarters(bits), left.value, right.value, holders)
-
-
-def _doublings(ratio: float) -> float:
-    return float(len(bin(int(ratio))) - 3) if ratio >= 1 else 0.0
 
 
 def how_alike(left: Held, right: Held) -> str | None:
@@ -239,6 +241,5 @@ def show_birth(date: tuple[int, int, int]) -> str:
 
 def consecutive(one: str, other: str) -> bool:
     """Whether two serials end in numbers that follow each other: two pieces of one delivery."""
-    return any(
-        abs(int(a) - int(b)) == 1 for a, b in pairwise((one[-7:], other[-7:])) if a.isdigit() and b.isdigit()
-    )
+    ends = (one[-SERIAL_END:], other[-SERIAL_END:])
+    return all(end.isdigit() for end in ends) and abs(int(ends[0]) - int(ends[1])) == 1

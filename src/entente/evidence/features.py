@@ -111,12 +111,12 @@ def _names(written: tuple[Name, ...], *, of_person: bool) -> tuple[tuple[Named, 
     if forenames or surnames:
         parts = " ".join((*forenames, *surnames))
         words = tokens(parts)
-        if not any(not name.is_alias and set(words) <= set(name.words) for name in whole):
+        if not any(not named.is_alias and set(words) <= set(named.words) for named in whole):
             whole.append(Named(parts, words))
     distinct: dict[tuple[tuple[str, ...], bool], Named] = {}
-    for name in whole:
-        if name.words:
-            distinct.setdefault((name.words, name.is_alias), name)
+    for named in whole:
+        if named.words:
+            distinct.setdefault((named.words, named.is_alias), named)
     return tuple(distinct.values()), tuple(company for company in companies if company.words)
 
 

@@ -31,11 +31,13 @@ _LEGAL_FORMS = "gmbh ag kg ug sarl sas sasu sa eurl sci ltd limited plc llp llc 
 TITLES = frozenset(_TITLES.split())
 LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
 VOWELS = frozenset("aeiou")
+# What one script writes and another leaves out, or writes as a vowel: Arabic waw is v, w, o or u.
+MUTE = frozenset("aeiouhwyv")
 # Longest first: "tch" before "ch". French "ch", German "sch", English "sh" and Arabic shin meet in one sign.
 SOUNDS = (
-    ("tch", "x"), ("sch", "x"), ("ch", "x"), ("sh", "x"), ("zh", "j"), ("dj", "j"), ("kh", "k"), ("gh", "g"),
-    ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("qu", "k"), ("ce", "s"), ("ci", "s"), ("cy", "s"),
-    ("q", "k"), ("c", "k"),
+    ("tsch", "x"), ("dzh", "j"), ("tch", "x"), ("sch", "x"), ("ch", "x"), ("sh", "x"), ("zh", "j"),
+    ("dj", "j"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck", "k"),
+    ("qu", "k"), ("ce", "s"), ("ci", "s"), ("cy", "s"), ("q", "k"), ("c", "k"),
 )  # fmt: skip
 # How much memory the comparisons may keep of tokens already met; `forget` empties it.
 TOKENS_REMEMBERED = 200_000
@@ -81,11 +83,11 @@ def skeleton(token: str) -> str:
             sounds = sounds.replace(letters, sound)
     bones: list[str] = []
     for place, letter in enumerate(sounds):
-        if place == 0:
-            bones.append("a" if letter in VOWELS else "v" if letter == "w" else letter)
-        elif letter not in "aeiouhwy" and letter != bones[-1]:
+        if place == 0 and letter not in VOWELS:
+            bones.append("v" if letter == "w" else letter)
+        elif letter not in MUTE and (not bones or letter != bones[-1]):
             bones.append(letter)
-    return "".join(bones)
+    return "".join(bones) or token[:1]
 
 
 def _bare(token: str) -> bool:
