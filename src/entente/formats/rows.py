@@ -144,10 +144,10 @@ class RowReader:
             return Unread(row.line, (row_fault(row.line, row.values, _WRONG_WIDTH),))
         faults: list[Fault] = []
         cells = self._cells(row, faults)
-        birth = self._date(row.line, cells, self._birth, faults) if self._birth >= 0 else None
+        flags: list[Fault] = []
+        birth = self._birth_date(row.line, cells, flags) if self._birth >= 0 else None
         said_at = self._instant(row.line, cells, faults) if self._said_at >= 0 else None
         held = self._held(row.line, cells, faults)
-        flags: list[Fault] = []
         entities = self._entities(row.line, cells, birth, held, flags)
         if not faults and not any(entity.names or entity.identifiers for entity in entities):
             is_empty = not any(row.values)
@@ -158,7 +158,7 @@ class RowReader:
             row.line,
             cells[self._reference] if self._reference >= 0 else None,
             entities,
-            self._said_words(cells) if self._words else "",
+            self._said_words(cells, flags),
             said_at,
             tuple(flags),
         )
@@ -202,6 +202,13 @@ class RowReader:
             faults.append(Fault(line, self.mapping.columns[place].column, shown(value), found))
             return None
         return found
+
+    def _birth_date(self, line: int, cells: list[str | None], flags: list[Fault]) -> PartialDate | None:
+        """A birth date that cannot be read is flagged and kept in the words: the person is still that person."""
+        unread: list[Fault] = []
+        birth = self._date(line, cells, self._birth, unread)
+        flags.extend(msgspec.structs.replace(fault, is_kept=True) for fault in unread)
+        return birth
 
     def _day_first(self, value: str) -> str:
         """The date as our reader takes it; where the table puts the month first, the two change places."""
@@ -301,7 +308,17 @@ class RowReader:
             flags.append(Fault(line, column, shown(written), FAULT_WORDS[fault], is_kept=True))
         return identifier
 
-    def _said_words(self, cells: list[str | None]) -> str:
+    def _said_words(self, cells: list[str | None], flags: list[Fault]) -> str:
+        kept = "\n".join(
+            f"{fault.column}: {fault.value_shown}" for fault in flags if self._birth >= 0 and self._is_birth(fault)
+        )
+        words = self._said_in_columns(cells) if self._words else ""
+        return f"{words}\n{kept}" if words and kept else words or kept
+
+    def _is_birth(self, fault: Fault) -> bool:
+        return fault.column == self.mapping.columns[self._birth].column
+
+    def _said_in_columns(self, cells: list[str | None]) -> str:
         said = [(column, value) for place, column in self._words if (value := cells[place])]
         if len(self._words) == 1:
             return said[0][1] if said else ""

@@ -81,8 +81,9 @@ def read_grade(written: str, scheme: Scheme) -> Grade:
     """Read "B2" or "b 2" in one scheme. Raises Malformed when the scheme has no such letters."""
     letters = written.replace(" ", "").replace("-", "").upper()
     try:
-        source, information = letters
-        return Grade(scheme, source, information)
+        if len(letters) != 2:
+            raise ValueError("a grade has two letters")
+        return Grade(scheme, letters[0], letters[1])
     except ValueError as error:
         raise Malformed(
             "grade_unreadable",
@@ -108,6 +109,9 @@ def information_row(grade: Grade) -> int:
     if grade.scheme == "admiralty":
         return ADMIRALTY_ROW[grade.information]
     letters = INFORMATION[grade.scheme]
+    if grade.scheme == "europol" and grade.information == "4":
+        # Europol flags what it suspects to be false; a 4 without the flag says that it is not known.
+        return INFORMATION_ROWS.index("not_known")
     return max(row for row, letter in enumerate(letters) if letter == grade.information)
 
 

@@ -102,6 +102,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     entities: tuple[Entity, ...] = ()
     sighting: Sighting | None = None
     compartment: Compartment | None = None
+    reference: str | None = None  # of a row of a holding: its own number in its table
 
     def __post_init__(self) -> None:
         if self.basis == "assessment" and not (self.author and self.grounds):
@@ -168,10 +169,23 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     officer: str
 
 
-class Recipients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """To whom the originator releases: "dover" (the partner's whole party) or "dover/UK-NCA" (one service)."""
+class Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A life-saving message that could not be read: what came, to the letter, and from where."""
 
-    to: tuple[str, ...]
+    came_from: str
+    why: str
+    text: str
+
+
+class Routing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The originator's own business, never released: who wrote it, to whom it goes, how fast.
+
+    recipients: "dover" (the partner's whole party) or "dover/UK-NCA" (one service). lane None: as its kind goes.
+    """
+
+    officer: str
+    recipients: tuple[str, ...] = ()
+    lane: Lane | None = None
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -197,6 +211,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     review_by: dt.date | None = None
     erase_by: dt.date | None = None
     reference: str | None = None  # the service's own number for it ("FR-OLT-101")
+    under_review: bool = False  # a person may be victim and suspect: nothing is shared until officers decide (CAT-5)
     replaces: str | None = None  # the record id of which this is the next version
     designation: Designation | None = None
     judgement: Judgement | None = None

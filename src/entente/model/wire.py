@@ -12,7 +12,7 @@ carries its path.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -25,12 +25,13 @@ from entente.model.report import (
     Amendment,
     Compartment,
     Designation,
-    Draft,
     Hit,
     Judgement,
     Kind,
     Purpose,
+    Raw,
     Regime,
+    Routing,
     Statement,
 )
 from entente.model.signing import KeyRing, SigningKey
@@ -129,10 +130,8 @@ PART_TYPES: dict[str, Any] = {
     "amendment": Amendment,
     "hit": Hit,
     "conditions": str,
-    "recipients": tuple[str, ...],
-    "officer": str,
-    "raw": str,
-    "rows": int,
+    "routing": Routing,
+    "raw": Raw,
 }
 
 _encoder = msgspec.json.Encoder()
@@ -212,17 +211,8 @@ def header_digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def draft_parts(draft: Draft, officer: str, salts: Iterable[str]) -> list[Part]:
-    """The parts of what an officer handed in, each under a salt of its own."""
-    salt = iter(salts)
-    named: list[tuple[str, Any]] = [(f"statement/{statement.id}", statement) for statement in draft.statements]
-    named += [("designation", draft.designation), ("judgement", draft.judgement), ("amendment", draft.amendment)]
-    named += [("conditions", draft.conditions), ("recipients", draft.recipients or None), ("officer", officer)]
-    return [make_part(name, value, next(salt)) for name, value in named if value is not None]
-
-
 # Parts that are never released: who wrote it and to whom it went is the originator's own business.
-PRIVATE_PARTS = frozenset({"officer", "recipients", "rows"})
+PRIVATE_PARTS = frozenset({"routing"})
 
 
 def sign_header(header: Header, key: SigningKey) -> tuple[bytes, Seal]:

@@ -1,0 +1,1 @@
+"""Entente: the joint working method of services on two shores, as software."""

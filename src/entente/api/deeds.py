@@ -1,0 +1,305 @@
+"""The deeds of officers as a program asks for them: JSON in, JSON out, the same whether the node runs or not.
+
+One table names each deed, the shape of what it takes, and what does it. The terminal uses it in its own process on a
+node that does not run, and over the loopback on one that does; the pages will use the same calls of `Node`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from entente.crosscheck.desk import HitShown
+from entente.errors import Malformed, NotFound, Text
+from entente.evidence.explain import explain, show_bits
+from entente.formats.mapping import Mapping
+from entente.holding import ImportOptions, proposed_mapping
+from entente.model.grading import Grade
+from entente.model.report import Draft, Regime, Verdict
+from entente.model.strict import convert, strict_json
+from entente.model.wire import encode
+from entente.node import Node
+from entente.policy.access import Access
+from entente.store.store import Reading, RecordRow, value_of
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who does a deed, why, and in which matter. role and purpose: as the officer's first role by default."""
+
+    officer: str
+    reason: str
+    matter: str = ""
+    purpose: str | None = None
+    role: str | None = None
+
+
+class RecordDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """draft: what is said."""
+
+    asking: Asking
+    draft: Draft
+
+
+class DistressDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """content: what came, in whatever shape."""
+
+    asking: Asking
+    content: str
+
+
+class ReadDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """record: its id, or its service's own number."""
+
+    asking: Asking
+    record: str
+    version: int | None = None
+
+
+class SearchDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """written: an identifier or a name, as an officer writes it."""
+
+    asking: Asking
+    written: str
+
+
+class HitsDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """about: a record, to see its hits only."""
+
+    asking: Asking
+    about: str | None = None
+    limit: int = 50
+
+
+class WhyNotDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two records, to hear why they are no hit."""
+
+    asking: Asking
+    one: str
+    other: str
+
+
+class JudgeDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """hit: its id."""
+
+    asking: Asking
+    hit: str
+    verdict: Verdict
+    because: str
+
+
+class ImportDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """path: a file that the node's machine can read."""
+
+    asking: Asking
+    path: str
+    regime: Regime
+    handling: tuple[str, ...]
+    grade: Grade
+    recipients: tuple[str, ...] = ()
+    lane: str | None = None
+    mapping: Mapping | None = None
+
+
+class MappingDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """path: a table whose columns are to be read."""
+
+    path: str
+
+
+class ClockDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """at: the time that an exercise clock is set to."""
+
+    at: dt.datetime
+
+
+class NothingAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A deed that takes nothing."""
+
+
+def _access(node: Node, asking: Asking) -> Access:
+    return node.access(
+        asking.officer, asking.reason, matter=asking.matter, purpose=asking.purpose, role=asking.role
+    )
+
+
+def show_row(row: RecordRow) -> dict[str, Any]:
+    """A record's header, for a program."""
+    header = row.header
+    return {
+        "id": header.id,
+        "reference": header.reference,
+        "version": header.version,
+        "kind": header.kind,
+        "node": header.node,
+        "service": header.service,
+        "said_at": header.said_at,
+        "purpose": header.purpose,
+        "matter": header.matter,
+        "compartment": header.compartment,
+        "handling": header.handling,
+        "grade": header.grade,
+        "regime": header.regime,
+        "review_by": header.review_by,
+        "erase_by": header.erase_by,
+        "state": row.state,
+        "entry": row.seq,
+    }
+
+
+def show_reading(node: Node, reading: Reading) -> dict[str, Any]:
+    """A record as its reader may see it, with who holds it where it is our own."""
+    parts = [{"name": stored.part.name, "value": value_of(stored)} for stored in reading.parts]
+    header = reading.row.header
+    return {
+        "record": show_row(reading.row),
+        "parts": [part for part in parts if part["name"] != "routing" or reading.row.is_own],
+        "withheld": [{"rule": decision.rule, "text": decision.text} for decision in reading.withheld],
+        "parts_not_here": len(header.parts) - len(reading.parts) - len(reading.withheld),
+        "holders": node.exchange.holders(header.id) if reading.row.is_own else [],
+    }
+
+
+def show_hit(hit: HitShown) -> dict[str, Any]:
+    """A hit in bits and words; always worded as an assessment."""
+    bits = show_bits(hit.hit.bits)
+    return {
+        "id": hit.id,
+        "one": {**show_row(hit.one), "entity": hit.hit.one.entity},
+        "other": {**show_row(hit.other), "entity": hit.hit.other.entity},
+        "basis": "assessment",
+        "bits": hit.hit.bits,
+        "headline": Text(fr=f"Lien possible, {bits.fr} bits", en=f"Possible link, {bits.en} bits"),
+        "grounds": hit.hit.grounds,
+        "through": hit.hit.through,
+        "rules": hit.hit.rules,
+        "judgement": hit.judgement,
+    }
+
+
+def _record(node: Node, deed: RecordDeed) -> Any:
+    row = node.record(deed.draft, _access(node, deed.asking))
+    return show_row(row)
+
+
+def _distress(node: Node, deed: DistressDeed) -> Any:
+    return show_row(
+        node.distress(deed.content.encode("utf-8", "surrogateescape"), _access(node, deed.asking))
+    )
+
+
+def _sea(node: Node, asking: Asking) -> Any:
+    shown = node.maritime.at_sea(_access(node, asking))
+    return [
+        {"record": show_row(one.reading.row), "statements": one.statements, "raw": one.raw} for one in shown
+    ]
+
+
+def _read(node: Node, deed: ReadDeed) -> Any:
+    return show_reading(node, node.read(_access(node, deed.asking), deed.record, deed.version))
+
+
+def _search(node: Node, deed: SearchDeed) -> Any:
+    return [
+        {"record": show_row(row), "entity": features.ref.entity, "bits": bits, "grounds": explain(grounds)}
+        for row, features, bits, grounds in node.search(_access(node, deed.asking), deed.written)
+    ]
+
+
+def _hits(node: Node, deed: HitsDeed) -> Any:
+    access = _access(node, deed.asking)
+    return [show_hit(hit) for hit in node.hits(access, limit=deed.limit, about=deed.about)]
+
+
+def _why_not(node: Node, deed: WhyNotDeed) -> Any:
+    grounds = node.why_not(_access(node, deed.asking), deed.one, deed.other)
+    return {"grounds": grounds, "bits": sum(ground.bits for ground in grounds)}
+
+
+def _judge(node: Node, deed: JudgeDeed) -> Any:
+    return show_row(node.judge(_access(node, deed.asking), deed.hit, deed.verdict, deed.because))
+
+
+def _import(node: Node, deed: ImportDeed) -> Iterator[Any]:
+    content = _open(deed.path)
+    options = convert(
+        {
+            "regime": deed.regime,
+            "handling": deed.handling,
+            "grade": msgspec.to_builtins(deed.grade),
+            "recipients": deed.recipients,
+            "lane": deed.lane,
+            "mapping": None if deed.mapping is None else msgspec.to_builtins(deed.mapping),
+        },
+        ImportOptions,
+    )
+    with content as source:
+        yield from node.import_table(source, Path(deed.path).name, _access(node, deed.asking), options)
+
+
+def _propose(node: Node, deed: MappingDeed) -> Any:
+    with _open(deed.path) as source:
+        return proposed_mapping(source, Path(deed.path).name, node.store.party)
+
+
+def _open(path: str) -> io.BufferedReader:
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise NotFound(
+            "file_not_found",
+            Text(
+                fr=f"Le fichier {path} ne s’ouvre pas ({error.strerror}).",
+                en=f"The file {path} does not open ({error.strerror}).",
+            ),
+        ) from error
+
+
+def _verify(node: Node, deed: NothingAsked) -> Any:
+    return node.verify()
+
+
+def _status(node: Node, deed: NothingAsked) -> Any:
+    return {**node.status(), "quiet": node.is_quiet()}
+
+
+def _clock(node: Node, deed: ClockDeed) -> Any:
+    node.set_clock(deed.at)
+    return {"now": node.now()}
+
+
+# Name of a deed -> the shape of what it takes, and what does it. An iterator answers line by line, with progress.
+DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
+    "record": (RecordDeed, _record),
+    "distress": (DistressDeed, _distress),
+    "sea": (Asking, _sea),
+    "read": (ReadDeed, _read),
+    "search": (SearchDeed, _search),
+    "hits": (HitsDeed, _hits),
+    "why_not": (WhyNotDeed, _why_not),
+    "judge": (JudgeDeed, _judge),
+    "import": (ImportDeed, _import),
+    "mapping": (MappingDeed, _propose),
+    "verify": (NothingAsked, _verify),
+    "status": (NothingAsked, _status),
+    "clock": (ClockDeed, _clock),
+}
+
+
+def do(node: Node, deed: str, asked: bytes) -> Iterator[bytes]:
+    """Do a deed: the lines of its answer, each one JSON value. Raises EntenteError with the reason."""
+    if deed not in DEEDS:
+        raise Malformed(
+            "no_such_deed", Text(fr=f"« {deed[:40]} » n’existe pas.", en=f'There is no "{deed[:40]}".')
+        )
+    shape, doing = DEEDS[deed]
+    answer = doing(node, convert(strict_json(asked), shape))
+    if isinstance(answer, Iterator):
+        for one in answer:
+            yield encode(one)
+    else:
+        yield encode(answer)

@@ -1,0 +1,107 @@
+"""A running node over HTTP: partners come in by `/v1`, programs of this machine by `/local` with the node's token.
+
+While it runs, `serving.json` in the node's folder says where it listens; the terminal finds it there.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from entente.api.deeds import do
+from entente.api.partner import partner_routes, status_of
+from entente.errors import EntenteError
+from entente.model.wire import encode
+from entente.node import Node
+
+MAX_DEED_BYTES = 8 * 1024 * 1024
+
+
+def error_body(error: EntenteError) -> bytes:
+    """An error for a program of ours: code, words and remedy in both languages."""
+    return encode({"error": {"code": error.code, "text": error.text, "remedy": error.remedy}})
+
+
+def make_app(node: Node) -> Starlette:
+    """The node's application."""
+
+    async def local(request: Request) -> Response:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(token.encode(), node.store.secrets.local.encode()):
+            return Response(status_code=401)
+        body = await request.body()
+        if len(body) > MAX_DEED_BYTES:
+            return Response(status_code=413)
+        lines = do(node, request.path_params["deed"], body)
+
+        def first() -> tuple[int, bytes]:
+            try:
+                return 200, next(lines)
+            except StopIteration:
+                return 200, b"null"
+            except EntenteError as error:
+                return status_of(error), error_body(error)
+
+        status, line = await run_in_threadpool(first)
+
+        def rest() -> Iterator[bytes]:
+            yield line + b"\n"
+            try:
+                for more in lines:
+                    yield more + b"\n"
+            except EntenteError as error:
+                yield error_body(error) + b"\n"
+
+        return StreamingResponse(
+            iterate_in_threadpool(rest()), status_code=status, media_type="application/x-ndjson"
+        )
+
+    async def health(request: Request) -> Response:
+        return Response(
+            encode({"node": node.store.node, "entries": node.store.size}), media_type="application/json"
+        )
+
+    return Starlette(
+        routes=[
+            *partner_routes(node),
+            Route("/local/{deed}", local, methods=["POST"]),
+            Route("/health", health, methods=["GET"]),
+        ]
+    )
+
+
+def serve(folder: Path) -> None:
+    """Run a node until it is asked to stop (SIGINT or SIGTERM)."""
+    node = Node(folder)
+    settings = node.settings
+    config = uvicorn.Config(
+        make_app(node),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+        backlog=512,
+    )
+    server = uvicorn.Server(config)
+    serving = folder / "serving.json"
+    try:
+        serving.write_text(
+            json.dumps({"host": settings.host, "port": settings.port, "pid": os.getpid()}), encoding="utf-8"
+        )
+        node.start()
+        server.run()
+    finally:
+        serving.unlink(missing_ok=True)
+        node.close()

@@ -1,0 +1,182 @@
+"""Carries what is due between this node and its partners: wakes them, and fetches what they have.
+
+A promise: each lane of each partner is pulled by number until it is empty, the life lane on a thread of its own that
+waits for nothing else; a wake that is lost delays by one look-around and loses nothing; one partner's outage or rubbish
+slows no other. What a partner's node says is believed only under its signature: an answer without one is an outage.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from hashlib import sha256
+
+import httpx
+import msgspec
+
+from entente.errors import EntenteError, Malformed, PeerFault, Text
+
+LOOK_AROUND_S = 5.0
+LONGEST_PAUSE_S = 30.0
+MAX_ANSWER_BYTES = 160 * 1024 * 1024
+
+Sign = Callable[[str, str, str, bytes], str]
+CheckAnswer = Callable[[str, str, str, bytes], None]
+
+
+class Route(msgspec.Struct, frozen=True):
+    """Something to pull: a name for the log, and what pulls once and says whether there may be more."""
+
+    name: str
+    pull: Callable[[], bool]
+
+
+class Wire:
+    """Signed requests to one partner, and answers that are taken only under the partner's signature."""
+
+    def __init__(self, partner: str, address: str, sign: Sign, check: CheckAnswer) -> None:
+        self._partner = partner
+        self._sign = sign
+        self._check = check
+        self._client = httpx.Client(
+            base_url=address, timeout=httpx.Timeout(30.0, connect=3.0), trust_env=False
+        )
+
+    def ask(self, method: str, target: str, body: bytes = b"") -> bytes:
+        """The body of a signed answer. Raises PeerFault when the partner is away, or refuses, or is not itself."""
+        try:
+            with self._client.stream(
+                method,
+                target,
+                content=body,
+                headers={"Entente-Signature": self._sign(self._partner, method, target, body)},
+            ) as answer:
+                content = bytearray()
+                for chunk in answer.iter_bytes():
+                    content += chunk
+                    if len(content) > MAX_ANSWER_BYTES:
+                        raise _fault(
+                            "answer_too_large", self._partner, "une réponse sans fin", "an endless answer"
+                        )
+                signed = answer.headers.get("Entente-Signature", "")
+                status = answer.status_code
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            name = type(error).__name__
+            raise _fault(
+                "partner_away", self._partner, f"injoignable ({name})", f"out of reach ({name})"
+            ) from error
+        if status >= 400:
+            raise _fault("partner_refused", self._partner, f"refuse ({status})", f"refuses ({status})")
+        self._check(signed, self._partner, target, bytes(content))
+        return bytes(content)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+
+def _fault(code: str, partner: str, fr: str, en: str) -> PeerFault:
+    return PeerFault(code, Text(fr=f"« {partner} » : {fr}.", en=f'"{partner}": {en}.'))
+
+
+def answer_digest(target: str, body: bytes) -> bytes:
+    """What a node signs of its answer: for which question, and the digest of what it said."""
+    return f"{target}\n{sha256(body).hexdigest()}".encode()
+
+
+class Carrier:
+    """A thread that pulls routes whenever it is woken, and looks around by itself now and then."""
+
+    def __init__(self, name: str, routes: list[Route], on_fault: Callable[[str, EntenteError], None]) -> None:
+        self._routes = routes
+        self._on_fault = on_fault
+        self._woken = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"courier {name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first look around comes at once."""
+        self._woken.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something, or may be."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish the page in hand and end."""
+        self._stopping = True
+        self._woken.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=35)
+
+    def _run(self) -> None:
+        pause = LOOK_AROUND_S
+        while not self._stopping:
+            self._woken.wait(pause)
+            self._woken.clear()
+            if self._stopping:
+                return
+            failed = False
+            again = True
+            while again and not self._stopping:
+                again = False
+                for route in self._routes:
+                    try:
+                        again = route.pull() or again
+                    except (PeerFault, Malformed) as error:
+                        failed = True
+                        self._on_fault(route.name, error)
+                    except EntenteError as error:
+                        # Ours: a full disk, or the node is stopping. The page stays with the partner.
+                        failed = True
+                        self._on_fault(route.name, error)
+                if failed:
+                    break
+            if failed:
+                pause = min(LONGEST_PAUSE_S, max(0.25, pause * 2 if pause < LOOK_AROUND_S else 0.25))
+            else:
+                pause = LOOK_AROUND_S
+
+
+class Waker:
+    """A thread that tells one partner, at most once at a time, that there is something in these lanes."""
+
+    def __init__(self, name: str, tell: Callable[[list[str]], None]) -> None:
+        self._tell = tell
+        self._lanes: set[str] = set()
+        self._condition = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=f"waker {name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def due(self, lane: str) -> None:
+        """Something is due in a lane."""
+        with self._condition:
+            self._lanes.add(lane)
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """End; what was not told is found by the partner's own look around."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=35)
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._lanes or self._stopping)
+                if self._stopping:
+                    return
+                lanes, self._lanes = sorted(self._lanes), set()
+            try:
+                self._tell(lanes)
+            except EntenteError:
+                # A wake is a courtesy: the partner looks around by itself. A short pause keeps an outage quiet.
+                time.sleep(0.2)

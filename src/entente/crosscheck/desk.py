@@ -1,0 +1,527 @@
+"""The cross-check desk: meets each record with all that is held, and says what it finds by recording it.
+
+`fold` is silent: the index and the links are what the ledger says and nothing else. `act` speaks once for each entry;
+its place in the ledger is written in the same commit as its hits, and each says which entry caused it under which
+weights, so that a replay says nothing twice.
+
+Two indexes. The general one holds what lies in intelligence; the closed one what lies in judicial files, met with both
+but told only to their keepers. What was taken to save life, or from victims, is in neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+import msgspec
+from sqlalchemy import select
+
+from entente.crosscheck.index import HitFound, Index
+from entente.crosscheck.persons import Persons
+from entente.crosscheck.resolve import Pair, resolve, through
+from entente.errors import Text
+from entente.evidence.compare import compare
+from entente.evidence.explain import explain, show_bits
+from entente.evidence.features import Features, prepare
+from entente.evidence.weigh import weigh
+from entente.model.report import Compartment, Ground, Hit, Judgement, RecordRef, Statement
+from entente.policy.access import Access
+from entente.policy.handling import inherited_labels
+from entente.policy.retention import due_dates
+from entente.store import tables
+from entente.store.compose import Said, compose, compose_batch
+from entente.store.register import DeskAccess, check_reason, line
+from entente.store.store import RecordRow, Store, StoredPart, value_of
+from entente.store.write import NewEntry, NewLine, Write
+
+ACCESS = DeskAccess(desk="crosscheck", compartments=frozenset({"intelligence", "judicial"}))
+PLACE = "crosscheck"
+SERVICE = "crosscheck"
+# Rows of one entry that are met and recorded together.
+ROWS_A_WRITE = 500
+# Links through others are followed within groups of this size; larger ones are for the analyst's page.
+LARGEST_GROUP = 24
+
+Side = Literal["intelligence", "judicial"]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A recorded hit, as the desk remembers it: which record says it, and what it stands on."""
+
+    hit: str
+    bits: float
+    side: Side
+    through: tuple[RecordRef, ...]
+
+
+class HitShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit for one viewer who may read both records, with the judgement in force."""
+
+    id: str
+    one: RecordRow
+    other: RecordRow
+    hit: Hit
+    judgement: Judgement | None
+
+
+Couple = tuple[RecordRef, RecordRef]
+
+
+class CrosscheckDesk:
+    """Folds records, judgements, amendments and hits; acts on records."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._general = Index(store.secrets.index)
+        self._closed = Index(store.secrets.index[::-1])
+        self.rules = self._general.weights.id
+        self._links: dict[Couple, Link] = {}
+        self._neighbours: dict[RecordRef, set[RecordRef]] = {}
+        self._judgements: dict[Couple, Judgement] = {}
+        self._features: dict[RecordRef, tuple[Features, Side]] = {}
+        self._erased: set[str] = set()
+        self.persons = Persons()
+        self._folded = 0
+        self.compared = 0
+
+    # -- fold and act -------------------------------------------------------------------------------------------
+
+    def restore(self) -> None:
+        """Fold, in silence, everything that was acted on before."""
+        seq, offset = self._place()
+        while self._folded < seq:
+            self._fold_range(self._folded, min(self._folded + 200, seq))
+        if offset:
+            for row, parts in self._opened(self._store.records_of(seq, seq)[:offset]):
+                self._add(row, parts)
+
+    def step(self, limit: int = 100) -> int:
+        """Meet what the next entries brought. Returns how many entries were read."""
+        seq, offset = self._place()
+        entries = self._store.follow(seq, limit)
+        if not entries:
+            return 0
+        rows_of: dict[int, list[RecordRow]] = {}
+        for row in self._store.records_of(entries[0].seq, entries[-1].seq):
+            rows_of.setdefault(row.seq, []).append(row)
+        waiting: list[Write] = []
+        for entry in entries:
+            rows = rows_of.get(entry.seq, [])
+            if len(rows) <= ROWS_A_WRITE:
+                waiting.append(self._act(rows[offset:], entry.seq, 0))
+            else:
+                self._commit(waiting, entry.seq, 0)
+                waiting = []
+                for start in range(offset, len(rows), ROWS_A_WRITE):
+                    end = min(start + ROWS_A_WRITE, len(rows))
+                    write = self._act(rows[start:end], entry.seq, start)
+                    self._commit(
+                        [write],
+                        entry.seq if end < len(rows) else entry.seq + 1,
+                        end if end < len(rows) else 0,
+                    )
+            offset = 0
+        self._commit(waiting, entries[-1].seq + 1, 0)
+        self._folded = entries[-1].seq + 1
+        return len(entries)
+
+    def _place(self) -> tuple[int, int]:
+        seq, _, offset = self._store.place(PLACE, "0/0").partition("/")
+        return int(seq), int(offset)
+
+    def _commit(self, writes: Sequence[Write], seq: int, offset: int) -> None:
+        states: dict[tuple[str, int | None], str] = {}
+        for write in writes:
+            states |= write.states
+        self._store.commit(
+            Write(
+                entries=[entry for write in writes for entry in write.entries],
+                lines=[new for write in writes for new in write.lines],
+                states=states,
+                places={PLACE: f"{seq}/{offset}"},
+            )
+        )
+
+    def _fold_range(self, first: int, end: int) -> None:
+        for row, parts in self._opened(self._store.records_of(first, end - 1)):
+            self._fold(row, parts)
+        self._folded = end
+
+    def _opened(self, rows: Sequence[RecordRow]) -> Iterator[tuple[RecordRow, list[StoredPart]]]:
+        parts_of = self._store.open_for_desk(ACCESS, rows)
+        for row in rows:
+            yield row, parts_of.get((row.header.id, row.header.version), [])
+
+    def _fold(self, row: RecordRow, parts: Sequence[StoredPart]) -> None:
+        """What is known after this record; says nothing."""
+        if row.header.kind == "hit":
+            if row.state == "held":
+                for stored in parts:
+                    hit: Hit = value_of(stored)
+                    side: Side = "judicial" if stored.compartment == "judicial" else "intelligence"
+                    self._remember(row.header.id, hit, side)
+            return
+        for stored in parts:
+            if stored.part.name == "judgement":
+                judgement: Judgement = value_of(stored)
+                self._judgements[_couple(judgement.one, judgement.other)] = judgement
+            elif stored.part.name == "designation":
+                self.persons.designate(value_of(stored), row.header.said_at)
+            elif stored.part.name == "amendment":
+                amendment = value_of(stored)
+                if amendment.act in ("erase", "recall"):
+                    self._forget(amendment.record)
+        if row.header.version > 1:
+            self._forget(row.header.id)
+            self._erased.discard(row.header.id)
+        self._add(row, parts)
+
+    def _add(self, row: RecordRow, parts: Sequence[StoredPart]) -> None:
+        for features, side in self._features_of(row, parts):
+            self._keep(features, side)
+
+    def _keep(self, features: Features, side: Side) -> None:
+        index = self._general if side == "intelligence" else self._closed
+        if index.add(features):
+            self._features[features.ref] = (features, side)
+
+    def _features_of(self, row: RecordRow, parts: Sequence[StoredPart]) -> Iterator[tuple[Features, Side]]:
+        if row.state in ("erased", "recalled") or row.header.id in self._erased:
+            return
+        for stored in parts:
+            if not stored.part.name.startswith("statement/"):
+                continue
+            side: Side = "judicial" if stored.compartment == "judicial" else "intelligence"
+            statement: Statement = value_of(stored)
+            for entity in statement.entities:
+                if entity.category is not None:
+                    self.persons.seen(RecordRef(row.header.id, entity.id), row.header.matter, entity.category)
+                yield prepare(entity, RecordRef(row.header.id, entity.id), row.header.said_at.date()), side
+
+    def _act(self, rows: Sequence[RecordRow], seq: int, offset: int) -> Write:
+        """Fold rows one by one, and gather what each makes this desk say."""
+        said: list[Said] = []
+        states: dict[tuple[str, int | None], str] = {}
+        compared = 0
+        met = False
+        # Our own hits come back as entries; they were folded when they were said.
+        for row, parts in self._opened([row for row in rows if row.header.kind != "hit"]):
+            before = set(self._hits_about(row, parts))
+            self._fold_acts(row, parts)
+            states |= {(hit, None): "erased" for hit in before}
+            for features, lies in self._features_of(row, parts):
+                found, number = self._meet(features, lies)
+                compared += number
+                met = True
+                self._keep(features, lies)
+                said += [self._said(row, features, hit, where) for hit, where in found]
+                for hit, where in found:
+                    self._link(features.ref, hit.other.ref, hit.bits, where)
+                if found and len(rows) < ROWS_A_WRITE:
+                    said += self._said_through(row, features.ref)
+        entries: list[NewEntry] = []
+        lines: list[NewLine] = []
+        now = self._store.clock()
+        if said:
+            cause = f"{PLACE}/{self.rules}/{seq}/{offset}"
+            key, node, party = self._store.secrets.signing, self._store.node, self._store.party
+            entry = (
+                compose(said[0], key, node, party, now, cause)
+                if len(said) == 1
+                else compose_batch(said, key, node, party, now, cause)
+            )
+            entries.append(entry)
+            for new, record in zip(said, entry.records, strict=True):
+                said_hit: Hit = new.values[0][1]
+                side: Side = "judicial" if new.compartment == "judicial" else "intelligence"
+                self._remember(record.header.id, said_hit, side)
+        if met:
+            self.compared += compared
+            about = [row.header.id for row in rows] if len(rows) <= 20 else [rows[0].batch or ""]
+            lines.append(line("combination", ACCESS, now, records=about, compared=compared, found=len(said)))
+        return Write(entries=entries, lines=lines, states=states)
+
+    def _fold_acts(self, row: RecordRow, parts: Sequence[StoredPart]) -> None:
+        """The acts in a record (judgement, designation, amendment, a version's end), without its entities."""
+        acts = [stored for stored in parts if not stored.part.name.startswith("statement/")]
+        self._fold(row, acts)
+
+    def _hits_about(self, row: RecordRow, parts: Sequence[StoredPart]) -> Iterator[str]:
+        """Hits that fall with this record: those on what it amends, and on the version that it replaces."""
+        fallen = {row.header.id} if row.header.version > 1 else set()
+        for stored in parts:
+            if stored.part.name == "amendment":
+                amendment = value_of(stored)
+                if amendment.act in ("erase", "recall"):
+                    fallen.add(amendment.record)
+        if fallen:
+            for (one, other), link in self._links.items():
+                if {one.record, other.record, *(ref.record for ref in link.through)} & fallen:
+                    yield link.hit
+
+    # -- meeting ------------------------------------------------------------------------------------------------
+
+    def _meet(self, features: Features, side: Side) -> tuple[list[tuple[HitFound, Side]], int]:
+        if features.exempt:
+            return [], 0
+        open_check = self._general.check(features)
+        found: list[tuple[HitFound, Side]] = [(hit, side) for hit in open_check.hits]
+        compared = open_check.compared
+        if len(self._closed):
+            closed_check = self._closed.check(features)
+            found += [(hit, "judicial") for hit in closed_check.hits]
+            compared += closed_check.compared
+        return [
+            (hit, where) for hit, where in found if not self._is_settled(features.ref, hit.other.ref)
+        ], compared
+
+    def _is_settled(self, one: RecordRef, other: RecordRef) -> bool:
+        couple = _couple(one, other)
+        return couple in self._links and bool(self._links[couple].hit)
+
+    def _said(self, row: RecordRow, features: Features, found: HitFound, side: Side) -> Said:
+        one, other = _couple(features.ref, found.other.ref)
+        hit = Hit(one=one, other=other, bits=found.bits, grounds=explain(found.grounds), rules=self.rules)
+        return self._said_hit(row, hit, side)
+
+    def _said_hit(self, row: RecordRow, hit: Hit, side: Side) -> Said:
+        now = self._store.clock()
+        involved = {ref.record for ref in (hit.one, hit.other, *hit.through)}
+        rows = (
+            [row, *self._store.current(involved - {row.header.id}).values()] if len(involved) < 9 else [row]
+        )
+        review_by, erase_by = due_dates("hit", (), "intelligence", side, now.date())
+        # A link is kept no longer than the records it stands on, and carries the codes of all of them.
+        erase_by = max(min([erase_by, *(one.header.erase_by for one in rows)]), now.date())
+        return Said(
+            kind="hit",
+            service=SERVICE,
+            purpose="intelligence" if side == "intelligence" else "investigation",
+            matter=row.header.matter,
+            compartment=side,
+            handling=inherited_labels(one.header.handling for one in rows),
+            said_at=now,
+            review_by=min(review_by, erase_by),
+            erase_by=erase_by,
+            values=[("hit", hit, side)],
+        )
+
+    def _said_through(self, row: RecordRow, ref: RecordRef) -> list[Said]:
+        """Links that the new ones carry further: two records known to be of one group through a third."""
+        group = self._group(ref)
+        if len(group) > LARGEST_GROUP:
+            return []
+        pairs = [
+            Pair(one, other, link.bits)
+            for (one, other), link in self._links_within(group)
+            if not link.through
+        ]
+        said: list[Said] = []
+        judged = [self._judgements[couple] for couple in self._judgements if set(couple) <= group]
+        for cluster in resolve(pairs, judged):
+            if ref not in cluster.members:
+                continue
+            for position, one in enumerate(cluster.members):
+                for other in cluster.members[position + 1 :]:
+                    if one.record == other.record or (one, other) in self._links:
+                        continue
+                    way = through(cluster, one, other)
+                    if way is None or self._speaks_against(one, other):
+                        continue
+                    hit = self._through_hit(one, other, way.bits, way.refs)
+                    self._link(one, other, way.bits, self._side_of(one, other, *way.refs), way.refs)
+                    said.append(self._said_hit(row, hit, self._side_of(one, other, *way.refs)))
+        return said
+
+    def _speaks_against(self, one: RecordRef, other: RecordRef) -> bool:
+        """What the two say themselves outweighs what a third says of them."""
+        first, second = self._features.get(one), self._features.get(other)
+        if first is None or second is None:
+            return True
+        index = self._closed if "judicial" in (first[1], second[1]) else self._general
+        return weigh(compare(first[0], second[0], index.frequencies, index.weights)) < 0
+
+    def _through_hit(self, one: RecordRef, other: RecordRef, bits: float, refs: tuple[RecordRef, ...]) -> Hit:
+        shown = show_bits(bits)
+        ground = Ground(
+            code="through",
+            bits=bits,
+            text=Text(
+                fr=f"Liés par {len(refs)} autre(s) fiche(s) ; le lien le plus faible de la chaîne vaut {shown.fr} bits.",
+                en=f"Linked through {len(refs)} other record(s); the weakest link of the chain is {shown.en} bits.",
+            ),
+        )
+        return Hit(one=one, other=other, bits=bits, grounds=(ground,), rules=self.rules, through=refs)
+
+    def _side_of(self, *refs: RecordRef) -> Side:
+        return "judicial" if any(self._features[ref][1] == "judicial" for ref in refs) else "intelligence"
+
+    # -- what is remembered -------------------------------------------------------------------------------------
+
+    def _link(
+        self, one: RecordRef, other: RecordRef, bits: float, side: Side, refs: tuple[RecordRef, ...] = ()
+    ) -> None:
+        self._links[_couple(one, other)] = Link("", bits, side, refs)
+        self._neighbours.setdefault(one, set()).add(other)
+        self._neighbours.setdefault(other, set()).add(one)
+
+    def _remember(self, hit_id: str, hit: Hit, side: Side) -> None:
+        self._link(hit.one, hit.other, hit.bits, side, hit.through)
+        self._links[_couple(hit.one, hit.other)] = Link(hit_id, hit.bits, side, hit.through)
+
+    def _forget(self, record: str) -> None:
+        self._erased.add(record)
+        self._general.remove(record)
+        self._closed.remove(record)
+        self.persons.forget(record)
+        for ref in [ref for ref in self._features if ref.record == record]:
+            del self._features[ref]
+        for couple in [
+            couple
+            for couple, link in self._links.items()
+            if record in (couple[0].record, couple[1].record)
+            or any(ref.record == record for ref in link.through)
+        ]:
+            del self._links[couple]
+            for one, other in (couple, couple[::-1]):
+                self._neighbours.get(one, set()).discard(other)
+
+    def _group(self, ref: RecordRef) -> set[RecordRef]:
+        found, waiting = {ref}, [ref]
+        while waiting and len(found) <= LARGEST_GROUP:
+            for other in self._neighbours.get(waiting.pop(), ()):
+                if other not in found:
+                    found.add(other)
+                    waiting.append(other)
+        return found
+
+    def _links_within(self, group: Iterable[RecordRef]) -> Iterator[tuple[Couple, Link]]:
+        members = set(group)
+        for one in members:
+            for other in self._neighbours.get(one, ()):
+                if one < other and other in members:
+                    yield (one, other), self._links[one, other]
+
+    # -- showing ------------------------------------------------------------------------------------------------
+
+    def couples(self) -> dict[Couple, float]:
+        """Every couple that a hit in force links, with its bits; for measuring, never shown to anybody."""
+        return {couple: link.bits for couple, link in self._links.items() if link.hit}
+
+    def hits(self, access: Access, *, limit: int = 50, about: str | None = None) -> list[HitShown]:
+        """The hits that one person may know: those of which both records, and all between, are open to them.
+
+        Newest first. One register line for what is shown.
+        """
+        check_reason(access.reason)
+        may: dict[str, RecordRow | None] = {}
+        chosen: list[tuple[Couple, Link]] = []
+        for couple, link in reversed(self._links.items()):
+            if not link.hit or (about and about not in (couple[0].record, couple[1].record, link.hit)):
+                continue
+            refs = (*couple, *link.through)
+            if all(self._open_to(access, ref, link.side, may) for ref in refs):
+                chosen.append((couple, link))
+                if len(chosen) >= limit:
+                    break
+        rows = self._store.current([link.hit for _, link in chosen])
+        parts = self._store.open_for_desk(ACCESS, list(rows.values()))
+        shown: list[HitShown] = []
+        for couple, link in chosen:
+            row = rows.get(link.hit)
+            stored = parts.get((row.header.id, row.header.version), []) if row else []
+            one, other = may[couple[0].record], may[couple[1].record]
+            if not stored or one is None or other is None:
+                continue
+            shown.append(
+                HitShown(
+                    id=link.hit,
+                    one=one,
+                    other=other,
+                    hit=value_of(stored[0]),
+                    judgement=self._judgements.get(couple),
+                )
+            )
+        self._store.note(
+            line(
+                "consultation",
+                access,
+                self._store.clock(),
+                records=[hit.id for hit in shown],
+                found=len(shown),
+            )
+        )
+        return shown
+
+    def _open_to(self, access: Access, ref: RecordRef, side: Side, may: dict[str, RecordRow | None]) -> bool:
+        if ref.record not in may:
+            row = self._store.current([ref.record]).get(ref.record)
+            where: Compartment = self._features[ref][1] if ref in self._features else side
+            may[ref.record] = (
+                row if row is not None and self._store.may_read(access, row, where).is_yes else None
+            )
+        return may[ref.record] is not None
+
+    def why_not(self, one: str, other: str) -> tuple[Ground, ...]:
+        """The strongest comparison of two records that is no hit, for and against; empty where nothing meets."""
+        best: tuple[Ground, ...] = ()
+        best_bits = float("-inf")
+        for first, _ in [value for ref, value in self._features.items() if ref.record == one]:
+            for second, _ in [value for ref, value in self._features.items() if ref.record == other]:
+                grounds = compare(first, second, self._general.frequencies, self._general.weights)
+                bits = weigh(grounds)
+                if grounds and bits > best_bits:
+                    best, best_bits = explain(grounds), bits
+        return best
+
+    def judged(self, one: RecordRef, other: RecordRef) -> Judgement | None:
+        """The judgement in force of a pair."""
+        return self._judgements.get(_couple(one, other))
+
+    def hit_row(self, hit: str) -> tuple[Couple, Link] | None:
+        """The couple and link that a hit's record stands for."""
+        for couple, link in self._links.items():
+            if link.hit == hit:
+                return couple, link
+        return None
+
+    def matches(self, access: Access, asked: Sequence[Features]) -> list[HitFound]:
+        """What an officer's own question meets, among what the officer may read; the likeliest first.
+
+        asked: the readings of what was typed. Whatever speaks for is shown, since the officer decides what it means.
+        """
+        may: dict[str, RecordRow | None] = {}
+        opened = self._store.agreement.service(access.service).opens.get(access.role, ())
+        best: dict[RecordRef, HitFound] = {}
+        for index in (self._general, self._closed) if "judicial" in opened else (self._general,):
+            for features in asked:
+                for other in index.candidates(features):
+                    grounds = compare(features, other, index.frequencies, index.weights)
+                    bits = weigh(grounds)
+                    known = best.get(other.ref)
+                    if bits > 0 and (known is None or bits > known.bits):
+                        best[other.ref] = HitFound(other, bits, grounds)
+        found = [hit for hit in best.values() if self._open_to(access, hit.other.ref, "intelligence", may)]
+        return sorted(found, key=lambda hit: (-hit.bits, hit.other.ref))
+
+    def is_indexed(self, record: str) -> bool:
+        """Whether any entity of a record is in an index."""
+        return any(ref.record == record for ref in self._features)
+
+    def weights_dated(self) -> str:
+        """Which pinned weights speak."""
+        return self.rules
+
+    def kinds_recorded(self) -> int:
+        """How many hits the ledger holds in force."""
+        return len(
+            self._store.rows(
+                select(tables.record.c.id).where(
+                    tables.record.c.kind == "hit", tables.record.c.state == "held"
+                )
+            )
+        )
+
+
+def _couple(one: RecordRef, other: RecordRef) -> Couple:
+    return (one, other) if one < other else (other, one)

@@ -1,0 +1,1 @@
+"""Between nodes: what leaves, what arrives, and the proof of both."""

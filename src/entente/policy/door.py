@@ -1,0 +1,253 @@
+"""The door: what a draft must carry before it becomes a record of this node.
+
+Refused here with a reason, and nothing is lost: the draft stays with its writer. Every record has a purpose, a matter,
+handling and (where it speaks of an offence) a regime; every person a category that is not an accusation; what is said in
+words of another offence than it is, is asked to be put right. Life at sea does not stop at this door: a distress takes
+defaults for whatever it lacks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import get_args
+
+import msgspec
+
+from entente.errors import Malformed, NotPermitted, Text
+from entente.model.entity import DESIGNATED_CATEGORIES
+from entente.model.report import Compartment, Draft, Kind, Purpose, Statement
+from entente.policy.access import Access
+from entente.policy.agreement import Agreement
+from entente.policy.handling import check_ceiling, check_handling
+from entente.policy.release import parse_recipient
+
+# Kinds that speak of an offence and so must say which (SMT-1).
+OFFENCE_KINDS: frozenset[Kind] = frozenset({"report", "holding", "designation"})
+# "trafic d'êtres humains" names neither smuggling nor trafficking (SMT-4); inside quotation marks it is somebody's word.
+_CONFUSED = re.compile(r"trafics? d['’]êtres? humains?", re.IGNORECASE)
+_QUOTED = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”")
+
+
+def _missing(code: str, fr: str, en: str, remedy_fr: str, remedy_en: str) -> Malformed:
+    return Malformed(code, Text(fr=fr, en=en), Text(fr=remedy_fr, en=remedy_en))
+
+
+def with_life_defaults(draft: Draft) -> Draft:
+    """A distress or a life-saving sighting with safe values for what it does not say (SAR-1)."""
+    if not saves_life(draft):
+        return draft
+    return msgspec.structs.replace(
+        draft,
+        purpose="life_saving",
+        compartment="life_saving",
+        matter=draft.matter or "SAR",
+        handling=draft.handling or ("H0",),
+        lane="life",
+    )
+
+
+def saves_life(draft: Draft) -> bool:
+    """Whether a draft goes by the life lane."""
+    return draft.kind == "distress" or draft.compartment == "life_saving"
+
+
+def admit(draft: Draft, access: Access, agreement: Agreement) -> None:
+    """Let a draft in, or raise Malformed or NotPermitted with the reason.
+
+    Only a service of this node may record, in a compartment that its writer's role opens; machines may record, but
+    neither designate nor judge nor amend.
+    """
+    service = agreement.service(draft.service)
+    if service.node != access.node or access.service != draft.service:
+        raise NotPermitted(
+            "not_your_service",
+            Text(
+                fr=f"{access.officer} écrit pour {access.service}, pas pour {draft.service}.",
+                en=f"{access.officer} writes for {access.service}, not for {draft.service}.",
+            ),
+        )
+    if not access.reason.strip() and not saves_life(draft):
+        raise _missing(
+            "reason_missing", "Le motif manque.", "The reason is missing.", "Dites pourquoi.", "Say why."
+        )
+    _check_acts(draft, access)
+    opens = agreement.service(access.service).opens
+    if access.role not in opens:
+        raise NotPermitted(
+            "role_not_at_service",
+            Text(
+                fr=f"{access.service} ne connaît pas le rôle « {access.role} ».",
+                en=f'{access.service} has no role "{access.role}".',
+            ),
+        )
+    if not saves_life(draft):
+        _check_compartments(draft, access, opens[access.role])
+        check_common(draft)
+    for statement in draft.statements:
+        check_statement(statement)
+    check_ceiling(draft.handling, agreement.ceilings[access.party])
+    for recipient in draft.recipients:
+        parse_recipient(recipient, agreement)
+
+
+def check_common(draft: Draft) -> None:
+    """Purpose, matter, handling, regime: what every record carries and no default may guess."""
+    if draft.purpose is None:
+        raise _missing(
+            "purpose_missing",
+            "La finalité manque : chaque fiche en déclare une et une seule.",
+            "The purpose is missing: each record declares exactly one.",
+            f"Choisissez parmi : {', '.join(get_args(Purpose))}.",
+            f"Choose one of: {', '.join(get_args(Purpose))}.",
+        )
+    if not (draft.matter or "").strip():
+        raise _missing(
+            "matter_missing",
+            "L’affaire manque.",
+            "The matter is missing.",
+            "Donnez le numéro de l’affaire.",
+            "Give the number of the matter.",
+        )
+    if not draft.handling:
+        raise _missing(
+            "handling_missing",
+            "Le code de traitement manque.",
+            "The handling code is missing.",
+            "Choisissez H0, H1, H2 ou H3, ou un code de votre service.",
+            "Choose H0, H1, H2 or H3, or a code of your service.",
+        )
+    check_handling(draft.handling, draft.conditions)
+    if draft.kind in OFFENCE_KINDS and draft.regime is None:
+        raise _missing(
+            "regime_missing",
+            "Le régime manque : trafic illicite de migrants, traite des êtres humains, ou non déterminé.",
+            "The regime is missing: smuggling of migrants, trafficking in human beings, or undetermined.",
+            "Il n’y a pas de valeur par défaut : ce sont deux infractions différentes.",
+            "There is no default: they are two different offences.",
+        )
+    if draft.kind in ("report", "sighting") and not draft.statements:
+        raise _missing(
+            "statement_missing",
+            "La fiche ne dit rien.",
+            "The record says nothing.",
+            "Ajoutez au moins un énoncé.",
+            "Add at least one statement.",
+        )
+    ids = [statement.id for statement in draft.statements]
+    entities = [entity.id for statement in draft.statements for entity in statement.entities]
+    if len(set(ids)) != len(ids) or len(set(entities)) != len(entities):
+        raise _missing(
+            "id_twice",
+            "Deux énoncés ou deux entités portent le même identifiant.",
+            "Two statements or two entities bear one id.",
+            "Numérotez-les s1, s2 … et e1, e2 …",
+            "Number them s1, s2 … and e1, e2 …",
+        )
+
+
+def check_statement(statement: Statement) -> None:
+    """No accusation by report (CAT-3, CAT-4), and no word that confuses two offences (SMT-4)."""
+    for entity in statement.entities:
+        if entity.category in DESIGNATED_CATEGORIES:
+            raise NotPermitted(
+                "category_not_designated",
+                Text(
+                    fr=f"« {entity.category} » est un acte d’agents nommés, jamais d’une fiche ou d’un import.",
+                    en=f'"{entity.category}" is an act of named officers, never of a report or an import.',
+                ),
+                Text(
+                    fr="Écrivez « not_yet_assessed », puis désignez avec un second agent.",
+                    en='Write "not_yet_assessed", then designate with a second officer.',
+                ),
+            )
+    if _CONFUSED.search(_QUOTED.sub(" ", statement.wording.text)):
+        raise _missing(
+            "offences_confused",
+            "« Trafic d’êtres humains » confond deux infractions.",
+            '"Trafic d’êtres humains" confuses two offences.',
+            "Écrivez « trafic illicite de migrants » ou « traite des êtres humains ».",
+            "Write smuggling of migrants or trafficking in human beings.",
+        )
+
+
+def _check_compartments(draft: Draft, access: Access, opened: Sequence[Compartment]) -> None:
+    for compartment in {draft.compartment, *(statement.compartment for statement in draft.statements)} - {None}:
+        if compartment not in opened:
+            raise NotPermitted(
+                "compartment_closed",
+                Text(
+                    fr=f"Le rôle « {access.role} » à {access.service} n’ouvre pas ce compartiment : {compartment}.",
+                    en=f'The role "{access.role}" at {access.service} does not open this compartment: {compartment}.',
+                ),
+            )
+
+
+def _check_acts(draft: Draft, access: Access) -> None:
+    """Designations, judgements and amendments are acts of people, in their own name, and some take two."""
+    acting = draft.designation or draft.judgement or draft.amendment
+    if acting is None:
+        if draft.kind in ("designation", "judgement", "amendment"):
+            raise _missing(
+                "act_missing",
+                f"Une fiche « {draft.kind} » dit l’acte lui-même.",
+                f'A record of kind "{draft.kind}" says the act itself.',
+                "Complétez-la.",
+                "Complete it.",
+            )
+        return
+    if access.role == "service_account":
+        raise NotPermitted(
+            "machine_decides",
+            Text(
+                fr="Un compte de service ne désigne, n’apprécie ni ne rectifie : c’est l’acte d’une personne.",
+                en="A service account neither designates nor judges nor amends: that is a person’s act.",
+            ),
+        )
+    if acting.officer != access.officer:
+        raise NotPermitted(
+            "not_in_own_name",
+            Text(fr="On agit en son propre nom.", en="One acts in one’s own name."),
+        )
+    if len(acting.reason.strip()) < 4:
+        raise _missing(
+            "reason_missing",
+            "L’acte est sans motif.",
+            "The act gives no reason.",
+            "Dites pourquoi en une phrase.",
+            "Say why in a sentence.",
+        )
+    if draft.designation is not None and draft.designation.approver.strip() in ("", access.officer):
+        raise NotPermitted(
+            "second_approver_missing",
+            Text(
+                fr="Une désignation demande une seconde personne, autre que son auteur.",
+                en="A designation takes a second person, other than its author.",
+            ),
+        )
+
+
+def check_basis(statement: Statement | None) -> None:
+    """A person becomes suspect on a statement of fact, not on an assessment or hearsay (CAT-3)."""
+    if statement is None or statement.basis != "fact":
+        raise NotPermitted(
+            "basis_not_fact",
+            Text(
+                fr="Une désignation repose sur un énoncé de fait de cette fiche.",
+                en="A designation rests on a statement of fact in that record.",
+            ),
+            Text(fr="Citez l’énoncé par son identifiant.", en="Name the statement by its id."),
+        )
+
+
+def check_dates(review_by: dt.date, erase_by: dt.date, said_on: dt.date) -> None:
+    """A record has a day to be reviewed and a day to be erased, in that order (RET-1)."""
+    if not said_on <= review_by <= erase_by:
+        raise _missing(
+            "dates_wrong",
+            "L’examen vient après le jour de la fiche, l’effacement après l’examen.",
+            "Review comes after the day of the record, erasure after review.",
+            "Corrigez les deux dates.",
+            "Mend the two dates.",
+        )

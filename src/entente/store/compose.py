@@ -1,0 +1,108 @@
+"""Making a record of this node: id, version, salts, digests, header, signature.
+
+The one place where chance and the node's key meet a record, used alike for what officers write, for rows of a holding
+and for what a desk concludes. Many records are signed at once as one batch.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from entente.model.grading import Grade
+from entente.model.report import Compartment, Kind, Purpose, Regime
+from entente.model.signing import SigningKey
+from entente.model.wire import VERSION, Header, encode, header_digest, make_part, sign_batch
+from entente.store.write import NewContent, NewEntry, NewRecord
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A record about to be made: its header's fields and its named values, each with where it lies."""
+
+    kind: Kind
+    service: str
+    purpose: Purpose
+    matter: str
+    compartment: Compartment
+    handling: tuple[str, ...]
+    said_at: dt.datetime
+    review_by: dt.date
+    erase_by: dt.date
+    values: Sequence[tuple[str, Any, Compartment]]
+    id: str | None = None
+    version: int = 1
+    previous: bytes | None = None
+    regime: Regime | None = None
+    grade: Grade | None = None
+    reference: str | None = None
+    has_conditions: bool = False
+    under_review: bool = False
+
+
+def new_id(now: dt.datetime) -> str:
+    """A UUIDv7 (RFC 9562): milliseconds, then 74 bits of chance."""
+    return _id_from(int(now.timestamp() * 1000), os.urandom(10))
+
+
+def _id_from(milliseconds: int, chance: bytes) -> str:
+    value = (milliseconds << 80) | int.from_bytes(chance, "big")
+    value = value & ~(0xF << 76) | (0x7 << 76)
+    value = value & ~(0x3 << 62) | (0x2 << 62)
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _make(said: Said, node: str, party: str, now: dt.datetime, batch: str | None, place: int) -> NewRecord:
+    chance = os.urandom(16 * len(said.values))
+    contents: list[NewContent] = []
+    for index, (name, value, compartment) in enumerate(said.values):
+        salt = base64.urlsafe_b64encode(chance[16 * index : 16 * index + 16])[:22].decode()
+        part = make_part(name, value, salt)
+        contents.append(NewContent(part.digest, compartment, part.content))
+    header = Header(
+        entente=VERSION,
+        kind=said.kind,
+        id=said.id or new_id(now),
+        version=said.version,
+        node=node,
+        party=party,
+        service=said.service,
+        said_at=said.said_at,
+        purpose=said.purpose,
+        matter=said.matter,
+        compartment=said.compartment,
+        handling=said.handling,
+        review_by=said.review_by,
+        erase_by=said.erase_by,
+        parts=tuple(sorted(content.digest for content in contents)),
+        previous=None if said.previous is None else header_digest(said.previous),
+        regime=said.regime,
+        grade=said.grade,
+        reference=said.reference,
+        has_conditions=said.has_conditions,
+        under_review=said.under_review,
+    )
+    return NewRecord(header=header, header_bytes=encode(header), contents=contents, batch=batch, place=place)
+
+
+def compose(
+    said: Said, key: SigningKey, node: str, party: str, now: dt.datetime, cause: str | None = None
+) -> NewEntry:
+    """One record, signed by itself."""
+    record = _make(said, node, party, now, None, 0)
+    return NewEntry(kind="record", signed=key.sign(record.header_bytes), cause=cause, records=(record,))
+
+
+def compose_batch(
+    many: Sequence[Said], key: SigningKey, node: str, party: str, now: dt.datetime, cause: str | None = None
+) -> NewEntry:
+    """Many records under one signature, in order."""
+    batch = new_id(now)
+    records = [_make(said, node, party, now, batch, place) for place, said in enumerate(many)]
+    signed = sign_batch(batch, node, [record.header_bytes for record in records], now, key)
+    return NewEntry(kind="batch", signed=signed, cause=cause, records=records)

@@ -1,0 +1,98 @@
+"""The register: who looked at what, when, why, and to whom it went. References only, never values.
+
+One line a search, one a match run with the number compared, one a disclosure to a person. The reason is always kept,
+since French decrees ask for the motif (LOG-2), and a reason that itself holds a value is refused (LOG-3).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from entente.errors import NotPermitted, Text
+from entente.policy.access import Access
+from entente.store.write import NewLine
+
+RegisterAct = Literal[
+    "collection", "alteration", "consultation", "search", "disclosure", "combination", "erasure"
+]
+
+# Six digits with only separators between them: a number, an account or a serial; a date has separators of its own.
+_VALUE = re.compile(r"\+?\d(?:[ .\-/]?\d){6,}|@\w{3,}")
+_DATE = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+_EMPTY_REASONS = frozenset(
+    {"", "-", ".", "x", "xx", "n/a", "na", "test", "rien", "none", "ok", "motif", "reason"}
+)
+
+
+class DeskAccess(msgspec.Struct, frozen=True, kw_only=True):
+    """The door for desks, which fold the ledger: named, bound to compartments, and registered run by run."""
+
+    desk: str
+    compartments: frozenset[str]
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that says nothing or that holds a value. Raises NotPermitted."""
+    if reason.strip().casefold() in _EMPTY_REASONS or len(reason.strip()) < 4:
+        raise NotPermitted(
+            "reason_missing",
+            Text(fr="Le motif manque ou ne dit rien.", en="The reason is missing or says nothing."),
+            Text(
+                fr="Dites en quelques mots pourquoi vous consultez ; le registre le garde.",
+                en="Say in a few words why you look; the register keeps it.",
+            ),
+        )
+    if _VALUE.search(_DATE.sub(" ", reason)):
+        raise NotPermitted(
+            "reason_holds_value",
+            Text(
+                fr="Le motif contient un numéro ou un compte ; le registre ne garde que des références.",
+                en="The reason holds a number or an account; the register keeps references only.",
+            ),
+            Text(fr="Citez la fiche, pas la valeur.", en="Name the record, not the value."),
+        )
+
+
+def line(
+    act: RegisterAct,
+    access: Access | DeskAccess,
+    now: dt.datetime,
+    *,
+    records: Sequence[str] = (),
+    compared: int | None = None,
+    found: int | None = None,
+    to: Sequence[str] = (),
+) -> NewLine:
+    """A line for what an officer or a desk did. compared: how many were compared in a match run."""
+    content: dict[str, object] = {"at": now.isoformat(), "act": act}
+    if isinstance(access, DeskAccess):
+        officer, service = f"desk:{access.desk}", ""
+    else:
+        officer, service = access.officer, access.service
+        content |= {
+            "role": access.role,
+            "purpose": access.purpose,
+            "matter": access.matter,
+            "reason": access.reason,
+        }
+    content |= {"officer": officer, "service": service}
+    if records:
+        content["records"] = list(records)
+    if to:
+        content["to"] = list(to)
+    if compared is not None:
+        content["compared"] = compared
+    if found is not None:
+        content["found"] = found
+    return NewLine(
+        act=act,
+        officer=officer,
+        service=service,
+        at=now.timestamp(),
+        content=msgspec.json.encode(content).decode(),
+    )

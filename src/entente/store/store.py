@@ -1,0 +1,523 @@
+"""What this node keeps, behind few doors.
+
+A promise, in words of ours and not of any database: `commit` returns when everything in the write is durable, or raises
+and nothing of it is; it may be called from many threads at once. `read` answers only to an `Access` and registers what
+it shows before it shows it. `follow` gives a desk every entry in order, from where it left off, with the contents of
+those compartments that the desk may open. Nothing else reaches a content.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, Row, delete, func, insert, select
+
+from entente.errors import NotFound, Text
+from entente.model.report import Compartment
+from entente.model.signing import KeyRing
+from entente.model.wire import VERSION, Header, Part, encode, part_value
+from entente.policy.access import Access, Decision, Held
+from entente.policy.agreement import Agreement
+from entente.policy.decide import decide
+from entente.policy.protect import purpose_of_part
+from entente.store import register, tables
+from entente.store.engine import WriterLock, open_engine
+from entente.store.ledger import Checkpoint
+from entente.store.register import DeskAccess
+from entente.store.secrets import Secrets
+from entente.store.vault import Vault, open_content
+from entente.store.write import NewLine, Outcome, Write
+from entente.store.writer import Writer, prepare
+
+Clock = Callable[[], dt.datetime]
+_CHUNK = 500
+
+
+class EntryRow(msgspec.Struct, frozen=True):
+    """One entry as it lies in the ledger."""
+
+    seq: int
+    kind: str
+    signed: str
+    carried: str
+
+
+class RecordRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a record as this node holds it: its header and how it came here, without contents."""
+
+    header: Header
+    header_bytes: bytes
+    seq: int
+    place: int
+    batch: str | None
+    audience: tuple[str, ...] | None
+    basis: str | None
+    state: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a service of this node said it."""
+        return self.audience is None
+
+
+class StoredPart(msgspec.Struct, frozen=True):
+    """A part with the compartment it lies in."""
+
+    compartment: Compartment
+    part: Part
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person may see of a record. withheld: parts that are here but not for this person, with the reason."""
+
+    row: RecordRow
+    parts: tuple[StoredPart, ...]
+    withheld: tuple[Decision, ...]
+
+
+class Store:
+    """A node's folder, opened by the one process that may write it."""
+
+    def __init__(self, folder: Path, secrets: Secrets, agreement: Agreement, clock: Clock) -> None:
+        self.folder = folder
+        self.secrets = secrets
+        self.agreement = agreement
+        self.clock = clock
+        self.node = secrets.node
+        self.party = agreement.party_of(secrets.node)
+        self._lock = WriterLock(folder)
+        self._vault = Vault(secrets.compartments)
+        self._ledger = open_engine(folder / "ledger.db", tables.ledger_tables)
+        self._keys = open_engine(folder / "keys.db", tables.key_tables)
+        self._vaults: dict[Compartment, Engine] = {
+            name: open_engine(folder / f"vault-{name}.db", tables.vault_tables)
+            for name in sorted(self._vault.opens())
+        }
+        self.incarnation = self._incarnation()
+        self._sweep()
+        self._appended = threading.Condition()
+        self._size = 0
+        self._writer = Writer(self._ledger, self._keys, self._vaults, self._sign_checkpoint, self._wake)
+        self._size = len(self._writer.entries)
+
+    def close(self) -> None:
+        """Finish what was asked, then let go of the folder."""
+        self._writer.close()
+        for engine in (self._ledger, self._keys, *self._vaults.values()):
+            engine.dispose()
+        self._lock.release()
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def commit_soon(self, write: Write, *, life: bool = False) -> Future[Outcome]:
+        """Ask for a write without waiting; contents are sealed before this returns."""
+        return self._writer.submit(prepare(write, self._vault), life=life)
+
+    def commit(self, write: Write, *, life: bool = False) -> Outcome:
+        """Write, and return when it is durable. Raises Conflict or Unavailable, and then nothing of it is kept."""
+        return self.commit_soon(write, life=life).result()
+
+    def note(self, *lines: NewLine) -> None:
+        """Write register lines and return when they are durable."""
+        self.commit(Write(lines=lines))
+
+    # -- following ----------------------------------------------------------------------------------------------
+
+    @property
+    def size(self) -> int:
+        """How many entries the ledger has."""
+        return self._size
+
+    def wait(self, beyond: int, timeout_s: float) -> bool:
+        """Wait until the ledger has more than `beyond` entries. Returns whether it has."""
+        with self._appended:
+            return self._appended.wait_for(lambda: self._size > beyond, timeout_s)
+
+    def wake_all(self) -> None:
+        """Let everything that waits look around, as when the node stops."""
+        with self._appended:
+            self._appended.notify_all()
+
+    def follow(self, from_seq: int, limit: int) -> list[EntryRow]:
+        """Up to `limit` entries from a sequence number on, in order."""
+        with self._ledger.connect() as connection:
+            rows = connection.execute(
+                select(tables.entry.c.seq, tables.entry.c.kind, tables.entry.c.signed, tables.entry.c.carried)
+                .where(tables.entry.c.seq >= from_seq)
+                .order_by(tables.entry.c.seq)
+                .limit(limit)
+            )
+            return [EntryRow(*row) for row in rows]
+
+    def place(self, name: str, default: str = "0") -> str:
+        """How far something has come, as the last durable write of it said."""
+        with self._ledger.connect() as connection:
+            value = connection.scalar(select(tables.place.c.value).where(tables.place.c.name == name))
+            return default if value is None else str(value)
+
+    # -- records, without contents ------------------------------------------------------------------------------
+
+    def records_of(self, first_seq: int, last_seq: int) -> list[RecordRow]:
+        """The record versions that a run of entries brought, in order."""
+        with self._ledger.connect() as connection:
+            return [
+                _record_row(row)
+                for row in connection.execute(
+                    select(tables.record)
+                    .where(tables.record.c.seq.between(first_seq, last_seq))
+                    .order_by(tables.record.c.seq, tables.record.c.place)
+                )
+            ]
+
+    def versions(self, record: str) -> list[RecordRow]:
+        """All versions of a record, oldest first; empty when unknown."""
+        with self._ledger.connect() as connection:
+            return [
+                _record_row(row)
+                for row in connection.execute(
+                    select(tables.record)
+                    .where(tables.record.c.id == record)
+                    .order_by(tables.record.c.version)
+                )
+            ]
+
+    def current(self, records: Iterable[str]) -> dict[str, RecordRow]:
+        """The newest version of each record that is known here."""
+        found: dict[str, RecordRow] = {}
+        with self._ledger.connect() as connection:
+            for chunk in _chunks(list(records)):
+                for row in connection.execute(
+                    select(tables.record)
+                    .where(tables.record.c.id.in_(chunk))
+                    .order_by(tables.record.c.version)
+                ):
+                    read = _record_row(row)
+                    found[read.header.id] = read
+        return found
+
+    def by_reference(self, reference: str) -> list[RecordRow]:
+        """Records that bear a service's own number, newest version of each."""
+        with self._ledger.connect() as connection:
+            ids = connection.scalars(
+                select(tables.record.c.id).where(tables.record.c.reference == reference).distinct()
+            ).all()
+        return list(self.current(ids).values())
+
+    def count(self) -> dict[str, int]:
+        """How many records of each kind are held."""
+        with self._ledger.connect() as connection:
+            return {
+                kind: number
+                for kind, number in connection.execute(
+                    select(tables.record.c.kind, func.count())
+                    .where(tables.record.c.state == "held")
+                    .group_by(tables.record.c.kind)
+                )
+            }
+
+    def rows(self, statement: Any) -> Sequence[Any]:
+        """Rows of the ledger's own tables, for the desks that keep numbers there (never contents)."""
+        with self._ledger.connect() as connection:
+            return connection.execute(statement).all()
+
+    # -- contents -----------------------------------------------------------------------------------------------
+
+    def read(self, access: Access, record: str, version: int | None = None) -> Reading:
+        """What one person may see of a record, registered before it is shown.
+
+        Raises NotFound alike for what is not here and for what this person may not know of; a refusal whose existence
+        may be known (conditions to accept, a purpose that does not fit) raises NotPermitted with the rule.
+        """
+        readings = self.read_many(access, [record], act="consultation", version=version)
+        if not readings:
+            raise NotFound(
+                "record_not_found",
+                Text(
+                    fr=f"Aucune fiche « {record} » pour vous ici.", en=f'No record "{record}" for you here.'
+                ),
+                Text(
+                    fr="Vérifiez le numéro, votre service et votre rôle.",
+                    en="Check the number, your service and your role.",
+                ),
+            )
+        return readings[0]
+
+    def read_many(
+        self,
+        access: Access,
+        records: Sequence[str],
+        *,
+        act: register.RegisterAct = "consultation",
+        version: int | None = None,
+        also: Sequence[str] = (),
+    ) -> list[Reading]:
+        """What one person may see of several records, in one register line. Unreadable ones are left out."""
+        register.check_reason(access.reason)
+        now = self.clock()
+        rows = (
+            [row for record in records for row in self.versions(record) if row.header.version == version]
+            if version is not None
+            else list(self.current(records).values())
+        )
+        order = {record: position for position, record in enumerate(records)}
+        rows.sort(key=lambda row: order[row.header.id])
+        parts = self.stored_parts(rows, self._vault.opens())
+        readings: list[Reading] = []
+        for row in rows:
+            allowed: list[StoredPart] = []
+            withheld: list[Decision] = []
+            decisions: dict[Compartment, Decision] = {}
+            for stored in parts.get((row.header.id, row.header.version), []):
+                decision = decisions.get(stored.compartment)
+                if decision is None:
+                    decision = decide(access, "read", self.held(row, stored.compartment), self.agreement, now)
+                    decisions[stored.compartment] = decision
+                if decision.is_yes:
+                    allowed.append(stored)
+                else:
+                    withheld.append(decision)
+            if allowed:
+                readings.append(Reading(row=row, parts=tuple(allowed), withheld=tuple(withheld)))
+        shown = [reading.row.header.id for reading in readings]
+        self.note(register.line(act, access, now, records=[*shown, *also], found=len(shown)))
+        return readings
+
+    def may_read(self, access: Access, row: RecordRow, compartment: Compartment | None = None) -> Decision:
+        """Whether a person may read a record's own compartment; shows nothing, so registers nothing."""
+        return decide(
+            access,
+            "read",
+            self.held(row, compartment or row.header.compartment),
+            self.agreement,
+            self.clock(),
+        )
+
+    def held(self, row: RecordRow, compartment: Compartment) -> Held:
+        """What the rules may know of a part of a record."""
+        header = row.header
+        return Held(
+            record=header.id,
+            kind=header.kind,
+            party=header.party,
+            service=header.service,
+            purpose=purpose_of_part(header.purpose, compartment),
+            matter=header.matter,
+            compartment=compartment,
+            handling=header.handling,
+            conditions="" if header.has_conditions else None,
+            audience=row.audience,
+            erase_by=header.erase_by,
+            erased=row.state in ("erased", "recalled"),
+            under_review=header.under_review,
+        )
+
+    def open_for_desk(
+        self, access: DeskAccess, rows: Sequence[RecordRow]
+    ) -> dict[tuple[str, int], list[StoredPart]]:
+        """The contents of records for a desk, in those compartments that it may open."""
+        return self.stored_parts(rows, frozenset(access.compartments) & self._vault.opens())  # type: ignore[arg-type]
+
+    def stored_parts(
+        self, rows: Sequence[RecordRow], compartments: frozenset[Compartment]
+    ) -> dict[tuple[str, int], list[StoredPart]]:
+        """Contents by (record, version). Private to the store and its two doors above."""
+        wanted = {(row.header.id, row.header.version) for row in rows}
+        found: dict[tuple[str, int], list[StoredPart]] = {}
+        if not wanted:
+            return found
+        whole_batches = {row.batch for row in rows if row.batch} if len(rows) > _CHUNK else set()
+        for compartment in sorted(compartments):
+            keys = self._fetch(
+                self._keys,
+                tables.content_key,
+                wanted,
+                whole_batches,
+                tables.content_key.c.compartment == compartment,
+            )
+            opened = {
+                (row.record, row.version): self._vault.open_key(
+                    compartment, row.record, row.version, row.wrapped
+                )
+                for row in keys
+            }
+            if not opened:
+                continue
+            for row in self._fetch(self._vaults[compartment], tables.content, set(opened), whole_batches):
+                key = opened.get((row.record, row.version))
+                if key is None:
+                    continue
+                content = open_content(key, row.digest, row.sealed, row.record)
+                name = _part_name(content)
+                found.setdefault((row.record, row.version), []).append(
+                    StoredPart(compartment, Part(name, content))
+                )
+        for parts in found.values():
+            parts.sort(key=lambda stored: stored.part.name)
+        return found
+
+    def _fetch(
+        self,
+        engine: Engine,
+        table: Any,
+        wanted: set[tuple[str, int]],
+        batches: set[str],
+        *conditions: Any,
+    ) -> list[Row[Any]]:
+        found: list[Row[Any]] = []
+        with engine.connect() as connection:
+            for batch in batches:
+                found += connection.execute(select(table).where(table.c.batch == batch, *conditions)).all()
+            seen = {(row.record, row.version) for row in found} if batches else set()
+            singles = sorted({record for record, version in wanted if (record, version) not in seen})
+            for chunk in _chunks(singles):
+                found += connection.execute(select(table).where(table.c.record.in_(chunk), *conditions)).all()
+        return [row for row in found if (row.record, row.version) in wanted]
+
+    # -- the chain ----------------------------------------------------------------------------------------------
+
+    def roots(self) -> tuple[int, bytes, int, bytes]:
+        """Entries and their root, register lines and their root."""
+        return (
+            len(self._writer.entries),
+            self._writer.entries.root(),
+            len(self._writer.lines),
+            self._writer.lines.root(),
+        )
+
+    def head(self) -> str | None:
+        """The newest signed checkpoint; None on an empty ledger."""
+        found = self.rows(select(tables.checkpoint.c.signed).where(tables.checkpoint.c.size == -1))
+        return str(found[0][0]) if found else None
+
+    def ring(self) -> KeyRing:
+        """A ring that holds this node's own key."""
+        ring = KeyRing()
+        ring.pin(self.secrets.signing.key_id, self.secrets.signing.public())
+        return ring
+
+    def engines(self) -> dict[str, Engine]:
+        """All files by name, for `verify`, which reads everything."""
+        return {
+            "ledger": self._ledger,
+            "keys": self._keys,
+            **{f"vault-{k}": v for k, v in self._vaults.items()},
+        }
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _wake(self, size: int) -> None:
+        with self._appended:
+            self._size = size
+            self._appended.notify_all()
+
+    def _sign_checkpoint(self, entries: int, root: bytes, lines: int, register_root: bytes) -> str:
+        return self.secrets.signing.sign(
+            encode(
+                Checkpoint(
+                    entente=VERSION,
+                    node=self.node,
+                    incarnation=self.incarnation,
+                    entries=entries,
+                    root=root.hex(),
+                    lines=lines,
+                    register_root=register_root.hex(),
+                    at=self.clock(),
+                )
+            )
+        )
+
+    def _incarnation(self) -> str:
+        """A random id of this log's life, made once; a restored backup must be given a new one."""
+        with self._ledger.begin() as connection:
+            found = connection.scalar(
+                select(tables.place.c.value).where(tables.place.c.name == "incarnation")
+            )
+            if found is None:
+                found = os.urandom(8).hex()
+                connection.execute(insert(tables.place).values(name="incarnation", value=found))
+            return str(found)
+
+    def _sweep(self) -> None:
+        """After a crash: drop contents that no entry speaks of, and keys of records that the ledger calls erased."""
+        with self._ledger.connect() as ledger, self._keys.connect() as keys:
+            erased = set(
+                ledger.scalars(select(tables.record.c.id).where(tables.record.c.state == "erased").distinct())
+            )
+            newest = ledger.execute(
+                select(tables.record.c.id, tables.record.c.version)
+                .order_by(tables.record.c.seq.desc())
+                .limit(20_000)
+            ).all()
+            known = {(record, version) for record, version in newest}
+            latest_keys = keys.execute(
+                select(tables.content_key.c.record, tables.content_key.c.version)
+                .order_by(tables.content_key.c.record.desc())
+                .limit(20_000)
+            ).all()
+            doubtful = {record for record, version in latest_keys if (record, version) not in known}
+            orphans = set()
+            for chunk in _chunks(sorted(doubtful)):
+                held = set(ledger.scalars(select(tables.record.c.id).where(tables.record.c.id.in_(chunk))))
+                orphans |= set(chunk) - held
+            still = set()
+            for chunk in _chunks(sorted(erased)):
+                still |= set(
+                    keys.scalars(
+                        select(tables.content_key.c.record).where(tables.content_key.c.record.in_(chunk))
+                    )
+                )
+        for chunk in _chunks(sorted(orphans | still)):
+            with self._keys.begin() as keys:
+                keys.execute(delete(tables.content_key).where(tables.content_key.c.record.in_(chunk)))
+            for vault in self._vaults.values():
+                with vault.begin() as connection:
+                    connection.execute(delete(tables.content).where(tables.content.c.record.in_(chunk)))
+
+
+def _part_name(content: bytes) -> str:
+    # [salt, name, value]: the name is the second text; names of ours never need escaping.
+    start = content.index(b'"', content.index(b'",') + 2) + 1
+    return content[start : content.index(b'"', start)].decode()
+
+
+def _record_row(row: Row[Any]) -> RecordRow:
+    return RecordRow(
+        header=_decode_header(row.header),
+        header_bytes=row.header,
+        seq=row.seq,
+        place=row.place,
+        batch=row.batch,
+        audience=None if row.audience is None else tuple(row.audience.split()),
+        basis=row.basis,
+        state=row.state,
+    )
+
+
+_header_decoder = msgspec.json.Decoder(Header)
+
+
+def _decode_header(content: bytes) -> Header:
+    try:
+        return _header_decoder.decode(content)
+    except msgspec.ValidationError:
+        # A partner's newer minor version, taken in with its unknown fields.
+        from entente.model.wire import read_header
+
+        return read_header(content)[0]
+
+
+def value_of(stored: StoredPart) -> Any:
+    """The value in a stored part."""
+    return part_value(stored.part.content)
+
+
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
