@@ -88,13 +88,13 @@ def test_two_entities_of_one_record_are_never_met() -> None:
 
 
 def test_cat_6_an_exempt_entity_is_never_held_and_never_proposed() -> None:
-    helper = entity("h", ("phone", "06 39 98 06 60"), name="MARCHAMBEAU Élodie", exempt="humanitarian")
+    aid_worker = entity("h", ("phone", "06 39 98 06 60"), name="MARCHAMBEAU Élodie", exempt="humanitarian")
     index = Index(KEY)
-    assert index.add(helper) is False
+    assert index.add(aid_worker) is False
     assert len(index) == 0
     contact = entity("a", ("phone", "06 39 98 06 60"), kind="device")
     index.add(contact)
-    assert index.hits_for(helper) == []
+    assert index.hits_for(aid_worker) == []
     assert others(index, entity("b", ("phone", "06 39 98 06 60"), kind="device")) == {"a"}
     assert index.frequencies.holders("phone", "+33639980660") == 1
 
