@@ -57,7 +57,7 @@ from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
 from entente.settings import NodeSettings, OfficerListed, read_settings
 from entente.store.compose import Said, compose
-from entente.store.register import RegisterAct, line
+from entente.store.register import RegisterAct, check_reason, line
 from entente.store.secrets import read_secrets
 from entente.store.store import Reading, RecordRow, Store, value_of
 from entente.store.verify import Proof, verify_store
@@ -633,6 +633,13 @@ class Node:
                 elif right.startswith(f"{left}/"):
                     both.add(right)
         return tuple(sorted(both))
+
+    def refusals(self, access: Access, limit: int = 200) -> list[dict[str, Any]]:
+        """What this node let neither in nor out, and why, newest first: references and rules, no contents."""
+        check_reason(access.reason)
+        found = self.exchange.refusals(limit)
+        self.store.note(line("consultation", access, self._clock(), found=len(found)))
+        return found
 
     def import_table(
         self, source: BinaryIO, filename: str, access: Access, options: Any

@@ -267,6 +267,10 @@ def _status(node: Node, deed: NothingAsked) -> Any:
     return {**node.status(), "quiet": node.is_quiet()}
 
 
+def _refusals(node: Node, asking: Asking) -> Any:
+    return node.refusals(_access(node, asking))
+
+
 def _clock(node: Node, deed: ClockDeed) -> Any:
     node.set_clock(deed.at)
     return {"now": node.now()}
@@ -286,6 +290,7 @@ DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
     "mapping": (MappingDeed, _propose),
     "verify": (NothingAsked, _verify),
     "status": (NothingAsked, _status),
+    "refusals": (Asking, _refusals),
     "clock": (ClockDeed, _clock),
 }
 

@@ -46,6 +46,7 @@ from entente.exchange.protocol import (
 from entente.model.merkle import Tree, leaf_hash
 from entente.model.report import LANES, Lane, Routing
 from entente.model.signing import KeyRing
+from entente.model.strict import convert, strict_json
 from entente.model.wire import PRIVATE_PARTS, VERSION, Verified, encode, header_digest, is_newer_minor
 from entente.policy.release import PartHeld, ReleasePlan, parse_recipient, plan_release
 from entente.store import tables
@@ -870,6 +871,19 @@ class ExchangeDesk:
         for partner, audience in rows:
             found += [f"{partner}/{service}" for service in audience.split()] or [partner]
         return tuple(sorted(set(found)))
+
+    def refusals(self, limit: int) -> list[dict[str, Any]]:
+        """What was let neither in nor out, newest first, as this node signed it."""
+        found = self._store.rows(
+            select(tables.entry.c.seq, tables.entry.c.signed)
+            .where(tables.entry.c.kind == "refused")
+            .order_by(tables.entry.c.seq.desc())
+            .limit(limit)
+        )
+        return [
+            {"entry": seq, **msgspec.to_builtins(convert(strict_json(self._ring.verify(signed)[1]), Refused))}
+            for seq, signed in found
+        ]
 
     def pending(self, partner: str) -> dict[Lane, int]:
         """How many messages of each lane a partner has not yet acknowledged."""
