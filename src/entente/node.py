@@ -20,7 +20,7 @@ from entente.courier import Carrier, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk, HitShown
 from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, PeerFault, Text
 from entente.evidence.features import Features, prepare
-from entente.exchange.desk import ExchangeDesk, Partner
+from entente.exchange.desk import ExchangeDesk
 from entente.exchange.envelope import SealingKey
 from entente.exchange.protocol import (
     SKEW_ALARM_S,
@@ -29,6 +29,7 @@ from entente.exchange.protocol import (
     check_request,
     sign_request,
 )
+from entente.exchange.seat import Partner
 from entente.holding import HoldingProgress, import_rows
 from entente.maritime.desk import MaritimeDesk
 from entente.model.entity import Entity

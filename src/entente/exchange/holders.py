@@ -1,0 +1,237 @@
+"""Who holds what of ours, and at which step: as each partner's own signed receipts say, kept as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from entente.errors import Malformed, PeerFault, Text
+from entente.exchange.envelope import (
+    payload_digest,
+)
+from entente.exchange.protocol import (
+    LADDER,
+    ReceiptItem,
+    ReceiptPage,
+    Receipts,
+    Step,
+    read_receipts,
+)
+from entente.exchange.seat import Seat
+from entente.model.report import LANES, Lane
+from entente.model.wire import VERSION, encode
+from entente.store import tables
+from entente.store.write import (
+    NewEntry,
+    NewHolder,
+    Write,
+)
+
+
+class Holders:
+    """Receipts owed and receipts taken."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self._store = seat.store
+        self._ring = seat.ring
+
+    def receipts_after(self, partner: str, after: int, limit: int = 200) -> ReceiptPage:
+        """Signed receipts that this node owes a partner, after a number."""
+        self._seat.partner(partner)
+        rows = self._store.rows(
+            select(tables.receipt.c.number, tables.receipt.c.signed)
+            .where(tables.receipt.c.partner == partner, tables.receipt.c.number > after)
+            .order_by(tables.receipt.c.number)
+            .limit(limit + 1)
+        )
+        return ReceiptPage(
+            receipts=tuple((number, signed) for number, signed in rows[:limit]), more=len(rows) > limit
+        )
+
+    def taken_receipts(self, partner: str) -> int:
+        """How far this node has come in a partner's receipts."""
+        return int(self._store.place(f"receipts/{partner}"))
+
+    def take_receipts(self, partner: str, page: ReceiptPage) -> int:
+        """Keep a partner's receipts as evidence and note who holds what. Returns how many were dealt with."""
+        entries: list[NewEntry] = []
+        holders: list[NewHolder] = []
+        last = self.taken_receipts(partner)
+        for number, signed in page.receipts:
+            if number <= last:
+                continue
+            last = number
+            try:
+                receipts = read_receipts(signed, self._ring, partner, self._store.node)
+            except (PeerFault, Malformed) as error:
+                entries.append(
+                    self._seat.refusal("in", partner, "receipts", error.code, error.text, number=number)
+                )
+                self._seat.alarm(error.text)
+                continue
+            cause = f"receipt/{partner}/{payload_digest(signed.encode())}"
+            entries.append(NewEntry(kind="receipts", signed=signed, cause=cause))
+            if receipts.incarnation == self._store.incarnation:
+                holders += self._holders_from(partner, receipts)
+        if not entries:
+            return 0
+        self._store.commit(Write(entries=entries, holders=holders, places={f"receipts/{partner}": str(last)}))
+        return len(entries)
+
+    def _holders_from(self, partner: str, receipts: Receipts) -> list[NewHolder]:
+        numbers = {item.number: item for item in receipts.items}
+        rows = self._store.rows(
+            select(tables.outgoing).where(
+                tables.outgoing.c.partner == partner,
+                tables.outgoing.c.lane == receipts.lane,
+                tables.outgoing.c.number.between(min(numbers, default=0), max(numbers, default=0)),
+            )
+        )
+        found: list[NewHolder] = []
+        for row in rows:
+            item = numbers.get(row.number)
+            if item is None:
+                continue
+            sent = self._seat.digests.get((partner, receipts.lane, row.number))
+            if sent is not None and item.digest != sent and item.step != "refused":
+                self._seat.alarm(
+                    Text(
+                        fr=f"« {partner} » accuse réception d’autre chose que ce qui lui fut envoyé (n° {row.number}).",
+                        en=f'"{partner}" acknowledges something else than what it was sent (no. {row.number}).',
+                    )
+                )
+                continue
+            for record, version in self._covered(row):
+                found.append(
+                    NewHolder(
+                        record=record,
+                        version=version,
+                        partner=partner,
+                        lane=receipts.lane,
+                        number=row.number,
+                        step=item.step,
+                        code=item.code,
+                        at=receipts.at.isoformat(),
+                    )
+                )
+        return self._only_upwards(found)
+
+    def _covered(self, row: Any) -> list[tuple[str, int]]:
+        if row.record:
+            return [(row.record, row.version)]
+        if row.batch:
+            return [
+                (record, version)
+                for record, version in self._store.rows(
+                    select(tables.record.c.id, tables.record.c.version).where(
+                        tables.record.c.batch == row.batch
+                    )
+                )
+            ]
+        return []
+
+    def _only_upwards(self, found: list[NewHolder]) -> list[NewHolder]:
+        """Receipts climb: a step below the one that is known changes nothing."""
+        climbing = [new for new in found if new.step in ("seen", "acted_on")]
+        best: dict[tuple[str, int, str], NewHolder] = {}
+        for new in found:
+            key = (new.record, new.version, new.partner)
+            if key not in best or LADDER.index(new.step) > LADDER.index(best[key].step):
+                best[key] = new
+        if len(climbing) < len(found):
+            records = [new.record for new in found]
+            for start in range(0, len(records), 500):
+                for row in self._store.rows(
+                    select(tables.holder).where(tables.holder.c.record.in_(records[start : start + 500]))
+                ):
+                    new_one = best.get((row.record, row.version, row.partner))
+                    if new_one is not None and LADDER.index(row.step) > LADDER.index(new_one.step):
+                        del best[row.record, row.version, row.partner]
+        return list(best.values())
+
+    def climb(self, records: Sequence[str], step: Step) -> None:
+        """Tell the senders of records that they were seen here, or acted on; once each."""
+        rows = self._store.rows(
+            select(tables.arrival).where(
+                tables.arrival.c.record.in_(records), tables.arrival.c.outcome == "accepted"
+            )
+        )
+        for row in rows:
+            name = f"{step}/{row.record}/{row.number}"
+            if self._store.place(name, ""):
+                continue
+            receipts = Receipts(
+                entente=VERSION,
+                node=self._store.node,
+                of=row.partner,
+                incarnation=row.incarnation,
+                lane=row.lane,
+                items=(ReceiptItem(row.number, row.digest, step),),
+                at=self._store.clock(),
+            )
+            self._store.commit(
+                Write(
+                    receipts=[(row.partner, self._store.secrets.signing.sign(encode(receipts)))],
+                    places={name: "1"},
+                )
+            )
+            self._seat.on_due(row.partner, row.lane)
+
+    def holders(self, record: str) -> list[dict[str, Any]]:
+        """Who holds an own record and at which step, as their signed receipts say; those still waiting included."""
+        held = {
+            (row.version, row.partner): row
+            for row in self._store.rows(select(tables.holder).where(tables.holder.c.record == record))
+        }
+        sent = self._store.rows(select(tables.outgoing).where(tables.outgoing.c.record == record))
+        answer = [
+            {
+                "partner": row.partner,
+                "version": row.version,
+                "services": row.audience.split(),
+                "lane": row.lane,
+                "number": row.number,
+                "step": held[row.version, row.partner].step
+                if (row.version, row.partner) in held
+                else "numbered",
+                "code": held[row.version, row.partner].code if (row.version, row.partner) in held else None,
+            }
+            for row in sent
+        ]
+        numbered = {(row.version, row.partner) for row in sent}
+        answer += [
+            {
+                "partner": row.partner,
+                "version": row.version,
+                "services": [],
+                "lane": row.lane,
+                "number": row.number,
+                "step": row.step,
+                "code": row.code,
+            }
+            for key, row in held.items()
+            if key not in numbered
+        ]
+        return answer
+
+    def pending(self, partner: str) -> dict[Lane, int]:
+        """How many messages of each lane a partner has not yet acknowledged."""
+        answer: dict[Lane, int] = {}
+        for lane in LANES:
+            top = self._store.rows(
+                select(tables.outgoing.c.number)
+                .where(tables.outgoing.c.partner == partner, tables.outgoing.c.lane == lane)
+                .order_by(tables.outgoing.c.number.desc())
+                .limit(1)
+            )
+            done = self._store.rows(
+                select(tables.holder.c.number)
+                .where(tables.holder.c.partner == partner, tables.holder.c.lane == lane)
+                .order_by(tables.holder.c.number.desc())
+                .limit(1)
+            )
+            answer[lane] = (top[0][0] if top else 0) - (done[0][0] if done else 0)
+        return answer
