@@ -21,7 +21,17 @@ from entente.formats.report import fault_report, summary
 from entente.formats.rows import RowRead, read_rows
 from entente.formats.table import open_table
 from entente.model.grading import Grade
-from entente.model.report import Draft, Lane, Purpose, Regime, Routing, Statement, Wording
+from entente.model.report import (
+    Draft,
+    Holding,
+    Lane,
+    Purpose,
+    Regime,
+    Routing,
+    Statement,
+    Translation,
+    Wording,
+)
 from entente.policy.access import Access
 from entente.policy.agreement import Agreement
 from entente.policy.door import admit
@@ -56,6 +66,7 @@ class HoldingProgress(msgspec.Struct, frozen=True, kw_only=True):
     left_out: int
     flagged: int
     resumed_from: int
+    holding: str | None = None
     done: bool = False
     summary: Text | None = None
     report: str | None = None
@@ -136,6 +147,7 @@ def import_rows(
         left_out=left_out,
         flagged=flagged,
         resumed_from=begun,
+        holding=store.place(f"{key}/holding", "") or None,
         done=True,
         summary=summary(read, left_out, flagged=flagged),
         report=fault_report(faults).decode("utf-8-sig") if faults else None,
@@ -226,12 +238,14 @@ def _record(
     entries = [compose_batch(many, signing, node, party, now, f"{key}/{read}")] if many else []
     if last is not None:
         # The holding itself is on record: which table, how many rows in, how many left out; it stays here.
-        entries.append(compose(_holding(template, access, grade, *last), signing, node, party, now))
+        filename, recorded, left_out = last
+        holding = Holding(table=filename, rows=recorded, left_out=left_out, cause=key)
+        entries.append(compose(_holding_said(template, access, grade, holding), signing, node, party, now))
     named = [entry.records[0].batch or entry.records[0].header.id for entry in entries]
     store.commit(
         Write(
             entries=entries,
-            places={key: str(read)},
+            places={key: str(read)} | ({f"{key}/holding": entries[-1].records[0].header.id} if last else {}),
             lines=[line("collection", access, now, records=named, found=len(rows))],
         )
     )
@@ -242,17 +256,26 @@ def _with_values(template: Said, statement: Statement, said_at: dt.datetime, rou
     return msgspec.structs.replace(template, said_at=said_at, values=values)
 
 
-def _holding(
-    template: Said, access: Access, grade: Grade, filename: str, recorded: int, left_out: int
-) -> Said:
-    text = f"{filename} : {recorded} lignes / rows, {left_out} laissées de côté / left out"
+def _holding_said(template: Said, access: Access, grade: Grade, holding: Holding) -> Said:
     statement = Statement(
         id="s1",
         basis="fact",
-        wording=Wording(language="fr", text=text),
+        wording=Wording(
+            language="fr",
+            text=f"Table « {holding.table} » : {holding.rows} lignes, {holding.left_out} laissées de côté.",
+            translations=(
+                Translation(
+                    language="en",
+                    text=f'Table "{holding.table}": {holding.rows} rows, {holding.left_out} left out.',
+                    by="machine",
+                ),
+            ),
+        ),
         grade=grade,
         checked_on=template.said_at.date(),
         author=access.officer,
     )
     made = _with_values(template, statement, template.said_at, Routing(officer=access.officer))
-    return msgspec.structs.replace(made, kind="holding")
+    return msgspec.structs.replace(
+        made, kind="holding", values=[*made.values, ("holding", holding, template.compartment)]
+    )

@@ -44,6 +44,7 @@ from entente.model.report import (
     Kind,
     Lane,
     RecordRef,
+    Releasing,
     Routing,
     Statement,
     Verdict,
@@ -387,6 +388,8 @@ class Node:
             if state:
                 states[target.header.id, None] = state
                 act = "erasure"
+        if draft.release is not None:
+            self._own_current(draft.release.of)
         if previous is not None:
             states[previous.header.id, previous.header.version] = "superseded"
         said = self._said(draft, access.officer, recipients, now, previous)
@@ -619,6 +622,26 @@ class Node:
         self.exchange.climb([record.header.id for record in (one, other) if not record.is_own], "acted_on")
         return row
 
+    def release(
+        self, access: Access, of: str, recipients: tuple[str, ...], because: str, lane: Lane | None = None
+    ) -> RecordRow:
+        """Release a record, or all rows of a holding, to further recipients. Release decides again for each."""
+        named = [row for row in self.store.by_reference(of) if row.is_own]
+        target = self._own_current(named[0].header.id if named else of)
+        header = target.header
+        draft = Draft(
+            kind="release",
+            service=access.service,
+            purpose=header.purpose,
+            matter=header.matter,
+            compartment=header.compartment,
+            handling=header.handling,
+            release=Releasing(
+                of=header.id, recipients=recipients, reason=because, officer=access.officer, lane=lane
+            ),
+        )
+        return self.record(draft, access)
+
     def _holders_of_both(self, one: RecordRow, other: RecordRow) -> tuple[str, ...]:
         """Who holds both records of a pair elsewhere: those alone may learn what was judged of them."""
 
@@ -673,6 +696,18 @@ class Node:
                 for name in self.exchange.partners
             },
             "alarms": [{"fr": text.fr, "en": text.en} for text in self.exchange.alarms[-20:]],
+        }
+
+    def health(self) -> dict[str, Any]:
+        """Whether the node answers, how long its ledger is, and how far it has come in each partner's lanes."""
+        return {
+            "node": self.store.node,
+            "entries": self.store.size,
+            "quiet": self.is_quiet(),
+            "arrived": {
+                name: {lane: self.exchange.arrived(name, lane)[1] for lane in LANES}
+                for name in self.exchange.partners
+            },
         }
 
     def is_quiet(self) -> bool:

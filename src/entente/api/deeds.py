@@ -20,7 +20,7 @@ from entente.evidence.explain import explain, show_bits
 from entente.formats.mapping import Mapping
 from entente.holding import ImportOptions, proposed_mapping
 from entente.model.grading import Grade
-from entente.model.report import Draft, Regime, Verdict
+from entente.model.report import Draft, Lane, Regime, Verdict
 from entente.model.strict import convert, strict_json
 from entente.model.wire import encode
 from entente.node import Node
@@ -92,6 +92,16 @@ class JudgeDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     because: str
 
 
+class ReleaseDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """of: a record or holding, by id or number. recipients: "dover" or "dover/UK-NCA"."""
+
+    asking: Asking
+    of: str
+    recipients: tuple[str, ...]
+    because: str
+    lane: Lane | None = None
+
+
 class ImportDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """path: a file that the node's machine can read."""
 
@@ -101,7 +111,7 @@ class ImportDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     handling: tuple[str, ...]
     grade: Grade
     recipients: tuple[str, ...] = ()
-    lane: str | None = None
+    lane: Lane | None = None
     mapping: Mapping | None = None
 
 
@@ -224,6 +234,10 @@ def _judge(node: Node, deed: JudgeDeed) -> Any:
     return show_row(node.judge(_access(node, deed.asking), deed.hit, deed.verdict, deed.because))
 
 
+def _release(node: Node, deed: ReleaseDeed) -> Any:
+    return show_row(node.release(_access(node, deed.asking), deed.of, deed.recipients, deed.because, deed.lane))
+
+
 def _import(node: Node, deed: ImportDeed) -> Iterator[Any]:
     content = _open(deed.path)
     options = convert(
@@ -286,6 +300,7 @@ DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
     "hits": (HitsDeed, _hits),
     "why_not": (WhyNotDeed, _why_not),
     "judge": (JudgeDeed, _judge),
+    "release": (ReleaseDeed, _release),
     "import": (ImportDeed, _import),
     "mapping": (MappingDeed, _propose),
     "verify": (NothingAsked, _verify),

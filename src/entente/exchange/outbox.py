@@ -8,9 +8,10 @@ handed out, since a record may have been erased or a basis lapsed in between; su
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from entente.exchange.envelope import (
@@ -28,9 +29,9 @@ from entente.exchange.protocol import (
 )
 from entente.exchange.seat import ACCESS, Seat
 from entente.model.merkle import Tree
-from entente.model.report import Lane, Routing
+from entente.model.report import Holding, Lane, Releasing, Routing
 from entente.model.wire import PRIVATE_PARTS, VERSION
-from entente.policy.release import PartHeld, ReleasePlan, plan_release
+from entente.policy.release import PartHeld, ReleasePlan, parse_recipient, plan_release
 from entente.store import tables
 from entente.store.register import line
 from entente.store.store import RecordRow, StoredPart, value_of
@@ -45,7 +46,7 @@ PLACE = "exchange"
 PAGE_MESSAGES = 128
 PAGE_BYTES = 8 * 1024 * 1024
 # Rows of a holding that are numbered in one commit.
-ROWS_A_WRITE = 2_000
+ROWS_A_WRITE = 2_500
 
 
 class Outbox:
@@ -66,44 +67,96 @@ class Outbox:
         rows_of: dict[int, list[RecordRow]] = {}
         for row in self._store.records_of(entries[0].seq, entries[-1].seq):
             rows_of.setdefault(row.seq, []).append(row)
-        due: list[NewOutgoing] = []
-        refused: list[NewEntry] = []
-        lines = []
+        waiting = Write()
         for entry in entries:
-            if entry.kind not in ("record", "batch"):
-                continue
             # A hit is this node's own conclusion and goes to nobody; the partner draws its own.
             rows = [row for row in rows_of.get(entry.seq, []) if row.header.kind != "hit"]
-            for start in range(0, len(rows), ROWS_A_WRITE):
-                chunk = rows[start : start + ROWS_A_WRITE]
-                new_due, new_refused = self._due_for(chunk)
-                due += new_due
-                refused += new_refused
-                if new_due:
-                    to = sorted(
-                        {f"{new.partner}/{service}" for new in new_due for service in new.audience or ("*",)}
-                    )
-                    named = [chunk[0].batch or ""] if len(chunk) > 100 else [row.header.id for row in chunk]
-                    lines.append(
-                        line(
-                            "disclosure",
-                            ACCESS,
-                            self._store.clock(),
-                            records=named,
-                            found=len(new_due),
-                            to=to,
-                        )
-                    )
-        self._store.commit(
-            Write(entries=refused, outgoing=due, lines=lines, places={PLACE: str(entries[-1].seq + 1)}),
-            life=any(new.lane == "life" for new in due),
-        )
-        for partner, lane in sorted({(new.partner, new.lane) for new in due}):
-            self._seat.on_due(partner, lane)
+            if entry.kind not in ("record", "batch") or not rows:
+                continue
+            if rows[0].header.kind == "release" or len(rows) > ROWS_A_WRITE:
+                # Long runs are numbered chunk by chunk; what a crash had numbered already is passed over.
+                self._commit(waiting, entry.seq)
+                waiting = Write()
+                for chunk, routing in self._long_run(rows):
+                    self._commit(self._due_for(self._not_yet_due(chunk, routing), routing), entry.seq)
+            else:
+                waiting = _joined(waiting, self._due_for(rows))
+        self._commit(waiting, entries[-1].seq + 1)
         return len(entries)
 
-    def _due_for(self, rows: Sequence[RecordRow]) -> tuple[list[NewOutgoing], list[NewEntry]]:
-        """What a run of own records makes due, and what the rules kept here, each with its reason."""
+    def _commit(self, write: Write, place: int) -> None:
+        lanes = sorted({(new.partner, new.lane) for new in write.outgoing})
+        write = msgspec.structs.replace(write, places={PLACE: str(place)})
+        self._store.commit(write, life=any(lane == "life" for _, lane in lanes))
+        for partner, lane in lanes:
+            self._seat.on_due(partner, lane)
+
+    def _long_run(self, rows: list[RecordRow]) -> Iterator[tuple[list[RecordRow], Routing | None]]:
+        """The rows that an entry makes due, in chunks: its own, or those of what an officer released."""
+        routing: Routing | None = None
+        if rows[0].header.kind == "release":
+            parts = self._store.open_for_desk(ACCESS, rows).get((rows[0].header.id, 1), [])
+            releasing: Releasing = next(value_of(stored) for stored in parts if stored.part.name == "release")
+            routing = Routing(officer=releasing.officer, recipients=releasing.recipients, lane=releasing.lane)
+            rows = self._released(releasing.of)
+        for start in range(0, len(rows), ROWS_A_WRITE):
+            yield rows[start : start + ROWS_A_WRITE], routing
+
+    def _released(self, record: str) -> list[RecordRow]:
+        row = self._store.current([record]).get(record)
+        if row is None or row.header.kind != "holding":
+            return [row] if row is not None else []
+        parts = self._store.open_for_desk(ACCESS, [row]).get((row.header.id, row.header.version), [])
+        holding: Holding = next(value_of(stored) for stored in parts if stored.part.name == "holding")
+        seqs = self._store.rows(
+            select(tables.entry.c.seq)
+            .where(tables.entry.c.cause.startswith(f"{holding.cause}/"))
+            .order_by(tables.entry.c.seq)
+        )
+        return [row for (seq,) in seqs for row in self._store.records_of(seq, seq)]
+
+    def _not_yet_due(self, rows: list[RecordRow], routing: Routing | None) -> list[RecordRow]:
+        """Without those that are numbered already for the same audience: released twice is sent once."""
+        if routing is None:
+            return rows
+        to = {parse_recipient(recipient, self._store.agreement).node for recipient in routing.recipients}
+        done: set[tuple[str, str]] = set()
+        ids = [row.header.id for row in rows]
+        batches = sorted({row.batch for row in rows if row.batch})
+        for start in range(0, len(ids), 500):
+            done |= {
+                (record, f"{partner}/{audience}")
+                for record, partner, audience in self._store.rows(
+                    select(
+                        tables.outgoing.c.record, tables.outgoing.c.partner, tables.outgoing.c.audience
+                    ).where(tables.outgoing.c.record.in_(ids[start : start + 500]))
+                )
+            }
+        if routing.lane == "bulk" and batches:
+            done |= {
+                (batch, f"{partner}/{audience}")
+                for batch, partner, audience in self._store.rows(
+                    select(
+                        tables.outgoing.c.batch, tables.outgoing.c.partner, tables.outgoing.c.audience
+                    ).where(tables.outgoing.c.batch.in_(batches))
+                )
+            }
+        wanted = {
+            f"{node}/{' '.join(_services(routing.recipients, node))}"
+            for node in to
+            if node != self._store.node
+        }
+        return [
+            row
+            for row in rows
+            if any((row.header.id, one) not in done and (row.batch or "", one) not in done for one in wanted)
+        ]
+
+    def _due_for(self, rows: Sequence[RecordRow], released: Routing | None = None) -> Write:
+        """What a run of own records makes due, and what the rules kept here, each with its reason.
+
+        released: by whom and to whom a later act released them; None: as each was recorded.
+        """
         due: list[NewOutgoing] = []
         refused: list[NewEntry] = []
         parts_of = self._store.open_for_desk(ACCESS, rows)
@@ -111,7 +164,7 @@ class Outbox:
         whole: set[tuple[str, str]] = set()
         for row in rows:
             parts = parts_of.get((row.header.id, row.header.version), [])
-            routing = _routing(parts)
+            routing = released or _routing(parts)
             if routing is None or not routing.recipients:
                 continue
             recipients, lane = routing.recipients, routing.lane
@@ -142,7 +195,12 @@ class Outbox:
                         at=now.isoformat(),
                     )
                 )
-        return due, refused
+        lines = []
+        if due:
+            to = sorted({f"{new.partner}/{service}" for new in due for service in new.audience or ("*",)})
+            named = [rows[0].batch or ""] if len(rows) > 100 else [row.header.id for row in rows]
+            lines.append(line("disclosure", ACCESS, now, records=named, found=len(due), to=to))
+        return Write(outgoing=due, entries=refused, lines=lines)
 
     def _plan(
         self,
@@ -312,3 +370,19 @@ def _routing(parts: Sequence[StoredPart]) -> Routing | None:
             found: Routing = value_of(stored)
             return found
     return None
+
+
+def _joined(one: Write, other: Write) -> Write:
+    return Write(
+        entries=[*one.entries, *other.entries],
+        outgoing=[*one.outgoing, *other.outgoing],
+        lines=[*one.lines, *other.lines],
+    )
+
+
+def _services(recipients: Sequence[str], node: str) -> list[str]:
+    """The services named at a node, in order; none where the whole party is named."""
+    named = [recipient.partition("/") for recipient in recipients if recipient.partition("/")[0] == node]
+    return (
+        list(dict.fromkeys(service for _, _, service in named)) if all(slash for _, slash, _ in named) else []
+    )

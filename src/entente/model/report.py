@@ -169,6 +169,25 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     officer: str
 
 
+class Releasing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An officer releases what is recorded already. of: a record, or a holding (then all of its rows)."""
+
+    of: str
+    recipients: tuple[str, ...]
+    reason: str
+    officer: str
+    lane: Lane | None = None
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table that entered: its name, how many rows it gave and left out, and the cause its batches bear."""
+
+    table: str
+    rows: int
+    left_out: int
+    cause: str
+
+
 class Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A life-saving message that could not be read: what came, to the letter, and from where."""
 
@@ -216,3 +235,4 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     designation: Designation | None = None
     judgement: Judgement | None = None
     amendment: Amendment | None = None
+    release: Releasing | None = None

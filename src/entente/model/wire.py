@@ -26,11 +26,13 @@ from entente.model.report import (
     Compartment,
     Designation,
     Hit,
+    Holding,
     Judgement,
     Kind,
     Purpose,
     Raw,
     Regime,
+    Releasing,
     Routing,
     Statement,
 )
@@ -131,6 +133,8 @@ PART_TYPES: dict[str, Any] = {
     "hit": Hit,
     "conditions": str,
     "routing": Routing,
+    "release": Releasing,
+    "holding": Holding,
     "raw": Raw,
 }
 
@@ -212,7 +216,7 @@ def header_digest(content: bytes) -> str:
 
 
 # Parts that are never released: who wrote it and to whom it went is the originator's own business.
-PRIVATE_PARTS = frozenset({"routing"})
+PRIVATE_PARTS = frozenset({"routing", "release", "holding"})
 
 
 def sign_header(header: Header, key: SigningKey) -> tuple[bytes, Seal]:

@@ -88,7 +88,7 @@ def admit(draft: Draft, access: Access, agreement: Agreement) -> None:
     for statement in draft.statements:
         check_statement(statement)
     check_ceiling(draft.handling, agreement.ceilings[access.party])
-    for recipient in draft.recipients:
+    for recipient in (*draft.recipients, *(draft.release.recipients if draft.release else ())):
         parse_recipient(recipient, agreement)
 
 
@@ -186,9 +186,9 @@ def _check_compartments(draft: Draft, access: Access, opened: Sequence[Compartme
 
 def _check_acts(draft: Draft, access: Access) -> None:
     """Designations, judgements and amendments are acts of people, in their own name, and some take two."""
-    acting = draft.designation or draft.judgement or draft.amendment
+    acting = draft.designation or draft.judgement or draft.amendment or draft.release
     if acting is None:
-        if draft.kind in ("designation", "judgement", "amendment"):
+        if draft.kind in ("designation", "judgement", "amendment", "release"):
             raise _missing(
                 "act_missing",
                 f"Une fiche « {draft.kind} » dit l’acte lui-même.",
@@ -201,8 +201,8 @@ def _check_acts(draft: Draft, access: Access) -> None:
         raise NotPermitted(
             "machine_decides",
             Text(
-                fr="Un compte de service ne désigne, n’apprécie ni ne rectifie : c’est l’acte d’une personne.",
-                en="A service account neither designates nor judges nor amends: that is a person’s act.",
+                fr="Un compte de service ne désigne, n’apprécie, ne rectifie ni ne communique : c’est l’acte d’une personne.",
+                en="A service account neither designates nor judges, amends nor releases: that is a person’s act.",
             ),
         )
     if acting.officer != access.officer:
