@@ -21,6 +21,7 @@ import pytest
 
 from entente.errors import Text
 from entente.exchange.protocol import STEP_WORDS
+from entente.exercise.agreement import exercise_agreement
 from entente.model.entity import CATEGORY_WORDS, Category
 from entente.model.grading import INFORMATION, SOURCE, Scheme
 from entente.model.identifier import KIND_WORDS
@@ -111,6 +112,13 @@ def test_the_page_knows_no_word_that_the_code_has_forgotten() -> None:
             *(STEP_WORDS if heading.startswith("Lanes") else ()),
         }
     assert set(_coded("Labels")) == set(LABELS)
+
+
+def test_the_services_of_the_exercise_stand_on_the_page_under_the_names_of_today() -> None:
+    today = {service.id: service.name_on(dt.date(2031, 11, 20)) for service in exercise_agreement().services}
+    assert {
+        code: Text(row[1], row[0]) for code, row in _coded("The parties and their services").items()
+    } == today
 
 
 def test_each_label_is_said_to_oblige_to_what_it_compiles_to() -> None:
