@@ -1,0 +1,133 @@
+"""The terminal: the same deeds as from the pages, for officers and for programs.
+
+This file is the edge. It picks the language before anything else, finds what does the command, and turns each kind of
+error into words and an exit code in one table; nothing below it knows of either. With --json errors too are JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from entente.errors import (
+    Conflict,
+    EntenteError,
+    Language,
+    Malformed,
+    NotFound,
+    NotPermitted,
+    PeerFault,
+    Text,
+    Unavailable,
+)
+from entente.terminal import commands, set_up
+from entente.terminal.arguments import UsageError
+from entente.terminal.commands import Terminal
+from entente.terminal.parser import build_parser
+from entente.terminal.show import Page
+from entente.terminal.words import pick_language
+
+__all__ = ["EXIT_CODES", "build_parser", "main"]
+
+# Each kind of error and its exit code; the first that fits. 0 done, 1 nothing found, 9 the chain is broken.
+EXIT_CODES: dict[type[EntenteError], int] = {
+    UsageError: 2,
+    Malformed: 3,
+    NotPermitted: 4,
+    NotFound: 5,
+    Conflict: 6,
+    PeerFault: 7,
+    Unavailable: 8,
+}
+OUR_FAULT, STOPPED, READER_GONE = 70, 130, 141
+
+COMMANDS: dict[str, Callable[[Terminal], int]] = {
+    "init": set_up.init,
+    "partner": set_up.partner,
+    "serve": set_up.serve,
+    "record": commands.record,
+    "import": commands.import_table,
+    "search": commands.search,
+    "hits": commands.hits,
+    "judge": commands.judge,
+    "why-not": commands.why_not,
+    "read": commands.read,
+    "distress": commands.distress,
+    "sea": commands.sea,
+    "refusals": commands.refusals,
+    "status": commands.status,
+    "verify": commands.verify,
+    "exercise": commands.exercise,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one command. Returns its exit code."""
+    written = list(sys.argv[1:] if arguments is None else arguments)
+    return run(written, os.environ)
+
+
+def run(written: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Do one command in a given environment. Returns its exit code."""
+    as_json = "--json" in written
+    language: Language = "en"
+    try:
+        language = pick_language(written, environment)
+        asked = build_parser(language).parse_args(list(written))
+        return COMMANDS[asked.command](Terminal(asked, language, environment))
+    except EntenteError as error:
+        tell(error, language, as_json)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        print(Text("Arrêté.", "Stopped.").say(language), file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read us has read enough; what was acknowledged is durable.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except Exception:  # noqa: BLE001 - the last edge: an officer hears words, and whoever mends it sees where
+        traceback.print_exc()
+        tell(
+            EntenteError(
+                "our_fault",
+                Text(
+                    "Une faute du programme a arrêté cette commande.",
+                    "A fault of the program stopped this command.",
+                ),
+                Text(
+                    "Ce qui avait été confirmé est gardé ; remettez les lignes ci-dessus à qui l’entretient.",
+                    "What was acknowledged is kept; hand the lines above to whoever maintains it.",
+                ),
+            ),
+            language,
+            as_json,
+        )
+        return OUR_FAULT
+
+
+def exit_code(error: EntenteError) -> int:
+    """The exit code of a kind of error."""
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), OUR_FAULT)
+
+
+def tell(error: EntenteError, language: Language, as_json: bool) -> None:
+    """Say what happened and what to do, to a person or a program."""
+    if as_json:
+        said = {"error": {"code": error.code, "text": error.text, "remedy": error.remedy}}
+        print(json.dumps(msgspec.to_builtins(said), ensure_ascii=False), file=sys.stderr)
+        return
+    page = Page(language)
+    page.put(error.text.say(language))
+    if error.remedy:
+        page.put(error.remedy.say(language))
+    page.put(f"({error.code})")
+    print("\n".join(page.lines), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,433 @@
+"""What may be asked at the terminal: every command and every option, with its help in French and in English.
+
+One function makes the whole parser in one language, so that a test can set the two side by side. What does a command
+stands in `commands`; here are only its words. The many options of `record` have a file of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, get_args
+
+from entente.errors import Language, Text
+from entente.model.grading import SCALES
+from entente.model.report import LANES, Purpose, Regime, Verdict
+from entente.policy.agreement import Role
+from entente.terminal.arguments import HEADINGS, Parser
+from entente.terminal.parser_record import add_record
+
+Say = Callable[[str, str], str]
+
+
+def build_parser(language: Language) -> Parser:
+    """The whole parser, in one language."""
+
+    def say(fr: str, en: str) -> str:
+        return Text(fr, en).say(language)
+
+    parser = Parser(
+        language,
+        prog="entente",
+        description=say(
+            "Échanger, recouper et relire les fiches de ce nœud, qu’il tourne ou non.",
+            "Exchange, cross-check and read the records of this node, whether it runs or not.",
+        ),
+        epilog=say(
+            "0 fait · 1 rien trouvé · 2 ligne de commande · 3 mal formé · 4 interdit par une règle\n"
+            "5 introuvable · 6 contradiction · 7 faute du partenaire · 8 impossible maintenant · 9 chaîne rompue\n"
+            "Chaque commande a sa propre aide : entente COMMANDE --help",
+            "0 done · 1 nothing found · 2 command line · 3 malformed · 4 forbidden by a rule\n"
+            "5 not found · 6 conflict · 7 fault of the partner · 8 not possible now · 9 chain broken\n"
+            "Each command has its own help: entente COMMAND --help",
+        ),
+    )
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"entente {version('entente')}",
+        help=say("dire la version", "say the version"),
+    )
+    _add_language(parser, say)
+    commands = parser.add_subparsers(
+        dest="command",
+        required=True,
+        metavar=say("COMMANDE", "COMMAND"),
+        title=HEADINGS["commands"].say(language),
+    )
+
+    def command(name: str, fr: str, en: str, *, asking: bool = True, folder: bool = True) -> Parser:
+        made: Parser = commands.add_parser(
+            name, help=say(fr, en), description=say(fr, en) + ".", language=language
+        )
+        _add_common(made, say, folder=folder)
+        if asking:
+            _add_asking(made, say)
+        return made
+
+    _add_set_up(command, say)
+    add_record(command("record", "enregistrer ce qu’un agent dit", "record what an officer says"), say)
+    _add_reading(command, say)
+    _add_import(command, say)
+    _add_exercise(command, say, language)
+    return parser
+
+
+Command = Callable[..., Parser]
+
+
+def _add_language(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument(
+        "--language",
+        choices=("fr", "en"),
+        default=argparse.SUPPRESS,
+        help=say(
+            "langue de l’aide et des réponses (sinon ENTENTE_LANGUAGE, puis celle de la machine)",
+            "language of help and answers (else ENTENTE_LANGUAGE, then the machine’s)",
+        ),
+    )
+
+
+def _add_common(parser: Parser, say: Say, *, folder: bool) -> None:
+    _add_language(parser, say)
+    if folder:
+        parser.add_argument(
+            "--folder",
+            type=Path,
+            metavar=say("DOSSIER", "FOLDER"),
+            help=say("dossier du nœud (sinon ENTENTE_FOLDER)", "the node’s folder (else ENTENTE_FOLDER)"),
+        )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say(
+            "répondre en JSON, pour un programme ; les erreurs aussi, sur la sortie d’erreur",
+            "answer in JSON, for a program; errors too, on standard error",
+        ),
+    )
+
+
+def _add_asking(parser: Parser, say: Say) -> None:
+    parser.add_argument(
+        "--officer",
+        metavar=say("NOM", "NAME"),
+        help=say("qui agit (sinon ENTENTE_OFFICER)", "who acts (else ENTENTE_OFFICER)"),
+    )
+    parser.add_argument(
+        "--reason",
+        metavar=say("MOTIF", "REASON"),
+        help=say(
+            "pourquoi, en quelques mots ; le registre le garde", "why, in a few words; the register keeps it"
+        ),
+    )
+    parser.add_argument(
+        "--matter",
+        metavar=say("AFFAIRE", "MATTER"),
+        help=say("dans quelle affaire", "in which matter"),
+    )
+    parser.add_argument(
+        "--purpose",
+        choices=get_args(Purpose),
+        metavar=say("FINALITÉ", "PURPOSE"),
+        help=say("pour quelle finalité : ", "for which purpose: ") + ", ".join(get_args(Purpose)),
+    )
+    parser.add_argument(
+        "--role",
+        choices=get_args(Role),
+        metavar=say("RÔLE", "ROLE"),
+        help=say("dans quel rôle, sinon le premier de l’agent", "in which role, else the officer’s first"),
+    )
+
+
+def _add_set_up(command: Command, say: Say) -> None:
+    init = command("init", "préparer un nouveau nœud", "set up a new node", asking=False, folder=False)
+    init.add_argument(
+        "new_folder",
+        type=Path,
+        metavar=say("DOSSIER", "FOLDER"),
+        help=say("où il s’installe", "where it goes"),
+    )
+    init.add_argument(
+        "--node",
+        required=True,
+        metavar=say("NOM", "NAME"),
+        help=say("son nom dans l’accord, par exemple lille", "its name in the agreement, for example lille"),
+    )
+    init.add_argument(
+        "--agreement",
+        type=Path,
+        metavar=say("FICHIER", "FILE"),
+        help=say("l’accord des parties (.toml ou .json)", "the parties’ agreement (.toml or .json)"),
+    )
+    init.add_argument(
+        "--exercise",
+        action="store_true",
+        help=say(
+            "prendre l’accord et les agents inventés de l’exercice",
+            "take the exercise’s invented agreement and officers",
+        ),
+    )
+    init.add_argument(
+        "--officers",
+        type=Path,
+        metavar=say("FICHIER", "FILE"),
+        help=say(
+            "qui travaille ici (.toml, comme officers.toml)", "who works here (.toml, like officers.toml)"
+        ),
+    )
+    init.add_argument(
+        "--port",
+        type=int,
+        default=8701,
+        metavar="PORT",
+        help=say("port où il écoute (8701 sinon)", "port it listens on (8701 otherwise)"),
+    )
+
+    partner = command(
+        "partner",
+        "montrer sa propre identité, ou épingler celle d’un partenaire",
+        "show the own identity, or pin a partner’s",
+        asking=False,
+    )
+    partner.add_argument(
+        "deed",
+        choices=("show", "pin"),
+        metavar=say("ACTE", "DEED"),
+        help=say(
+            "show : la sienne, à remettre ; pin : celle du partenaire",
+            "show: the own one, to hand over; pin: the partner’s",
+        ),
+    )
+    partner.add_argument(
+        "identity",
+        nargs="?",
+        type=Path,
+        metavar=say("IDENTITÉ", "IDENTITY"),
+        help=say(
+            "pour pin : le fichier remis par le partenaire", "for pin: the file that the partner handed over"
+        ),
+    )
+    partner.add_argument(
+        "--address",
+        metavar="URL",
+        help=say("pour pin : où le partenaire écoute", "for pin: where the partner listens"),
+    )
+
+    command("serve", "faire tourner le nœud jusqu’à Ctrl-C", "run the node until Ctrl-C", asking=False)
+    command(
+        "status",
+        "dire ce que le nœud tient et ce qui attend",
+        "say what the node holds and what waits",
+        asking=False,
+    )
+    command(
+        "verify",
+        "prouver la chaîne, ou nommer la première rupture",
+        "prove the chain, or name the first break",
+        asking=False,
+    )
+
+
+def _add_reading(command: Command, say: Say) -> None:
+    read = command("read", "montrer une fiche", "show a record")
+    read.add_argument(
+        "record",
+        metavar=say("FICHE", "RECORD"),
+        help=say("son numéro de service ou son identifiant", "its service’s number or its id"),
+    )
+    read.add_argument(
+        "--version-number",
+        type=int,
+        metavar="N",
+        help=say("une version antérieure", "an earlier version"),
+    )
+
+    search = command("search", "chercher un identifiant ou un nom", "search for an identifier or a name")
+    search.add_argument(
+        "written",
+        metavar=say("VALEUR", "VALUE"),
+        help=say(
+            "comme on l’écrit : « 06 39 98 04 17 », « FO 417 IU »",
+            'as one writes it: "06 39 98 04 17", "FO 417 IU"',
+        ),
+    )
+
+    hits = command(
+        "hits",
+        "montrer les liens possibles et ce qui les fonde",
+        "show the possible links and what they rest on",
+    )
+    hits.add_argument(
+        "--about",
+        metavar=say("FICHE", "RECORD"),
+        help=say("d’une fiche seulement", "of one record only"),
+    )
+    hits.add_argument(
+        "--limit",
+        type=int,
+        default=50,
+        metavar="N",
+        help=say("au plus tant (50 sinon)", "at most so many (50 otherwise)"),
+    )
+
+    why_not = command(
+        "why-not", "dire pourquoi deux fiches ne font pas un lien", "say why two records are no hit"
+    )
+    why_not.add_argument("one", metavar=say("FICHE", "RECORD"), help=say("l’une", "the one"))
+    why_not.add_argument("other", metavar=say("AUTRE", "OTHER"), help=say("l’autre", "the other"))
+
+    judge = command("judge", "trancher un lien possible", "judge a possible link")
+    judge.add_argument("hit", metavar=say("LIEN", "HIT"), help=say("son identifiant", "its id"))
+    judge.add_argument(
+        "verdict",
+        choices=get_args(Verdict),
+        metavar="VERDICT",
+        help=say("same (même), different (différentes) ou unsure (pas tranché)", "same, different or unsure"),
+    )
+    judge.add_argument(
+        "--because",
+        required=True,
+        metavar=say("RAISON", "GROUNDS"),
+        help=say("ce qui fonde cet avis ; il voyage avec lui", "what this rests on; it travels with it"),
+    )
+
+    distress = command(
+        "distress",
+        "enregistrer une détresse, quelle que soit sa forme",
+        "record a distress, whatever its shape",
+    )
+    distress.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar=say("FICHIER", "FILE"),
+        help=say(
+            "ce qui est arrivé ; sans fichier, l’entrée standard", "what came; without a file, standard input"
+        ),
+    )
+
+    command("sea", "montrer les détresses et observations en mer", "show the distresses and sightings at sea")
+    command(
+        "refusals",
+        "montrer ce qui n’est ni entré ni sorti, et pourquoi",
+        "show what was let neither in nor out, and why",
+    )
+
+
+def _add_import(command: Command, say: Say) -> None:
+    table = command(
+        "import", "faire entrer un tableau de lignes comme fonds", "let a table of rows enter as a holding"
+    )
+    file = say("FICHIER", "FILE")
+    table.add_argument(
+        "file", type=Path, metavar=file, help=say("un .csv, .xlsx ou .parquet", "a .csv, .xlsx or .parquet")
+    )
+    table.add_argument(
+        "--as",
+        dest="kind",
+        choices=("holding",),
+        metavar="holding",
+        help=say("ce que le tableau devient : un fonds", "what the table becomes: a holding"),
+    )
+    table.add_argument(
+        "--regime",
+        choices=get_args(Regime),
+        metavar=say("RÉGIME", "REGIME"),
+        help=say("régime de toutes les lignes : ", "regime of every row: ") + ", ".join(get_args(Regime)),
+    )
+    table.add_argument(
+        "--handling",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=say("code de traitement (répétable)", "handling code (repeatable)"),
+    )
+    table.add_argument(
+        "--grade",
+        metavar=say("COTE", "GRADE"),
+        help=say("cotation de toutes les lignes, par exemple B2", "grade of every row, for example B2"),
+    )
+    table.add_argument(
+        "--scheme",
+        choices=tuple(SCALES),
+        metavar=say("ÉCHELLE", "SCHEME"),
+        help=say(
+            "échelle de la cotation (admiralty en France, europol ailleurs, sinon)",
+            "scheme of the grade (admiralty in France, europol elsewhere, otherwise)",
+        ),
+    )
+    table.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar=say("DESTINATAIRE", "RECIPIENT"),
+        help=say("à qui les lignes vont (répétable)", "to whom the rows go (repeatable)"),
+    )
+    table.add_argument(
+        "--lane",
+        choices=[lane for lane in LANES if lane != "life"],
+        metavar=say("VOIE", "LANE"),
+        help=say(
+            "par quelle voie : urgent, routine (sinon) ou bulk",
+            "by which lane: urgent, routine (otherwise) or bulk",
+        ),
+    )
+    table.add_argument(
+        "--mapping",
+        type=Path,
+        metavar=file,
+        help=say("lire les colonnes comme ce fichier le dit", "read the columns as this file says"),
+    )
+    table.add_argument(
+        "--propose",
+        action="store_true",
+        help=say(
+            "montrer seulement comment les colonnes seraient lues", "only show how the columns would be read"
+        ),
+    )
+    table.add_argument(
+        "--save-mapping",
+        type=Path,
+        metavar=file,
+        help=say(
+            "garder dans ce fichier la lecture des colonnes", "keep the reading of the columns in this file"
+        ),
+    )
+    table.add_argument(
+        "--report",
+        type=Path,
+        metavar=file,
+        help=say(
+            "où mettre la liste des défauts (à côté du tableau sinon)",
+            "where the list of faults goes (beside the table otherwise)",
+        ),
+    )
+
+
+def _add_exercise(command: Command, say: Say, language: Language) -> None:
+    exercise = command(
+        "exercise",
+        "jouer la saison inventée sur deux nœuds",
+        "play the invented season on two nodes",
+        asking=False,
+        folder=False,
+    )
+    exercise.add_argument(
+        "part",
+        choices=("demo", "continue", "score"),
+        metavar=say("PARTIE", "PART"),
+        help=say(
+            "demo : jusqu’au 20 novembre ; continue : la suite ; score : ce qui fut trouvé",
+            "demo: up to 20 November; continue: the rest; score: what was found",
+        ),
+    )
+
+
+def spoken(parser: argparse.ArgumentParser) -> dict[str, Any]:
+    """Each command by name with its own parser, as one sees them from outside."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}

@@ -1,0 +1,328 @@
+"""Setting a node up and running it: its folder, its identity, its partners, and serving until it is stopped.
+
+These touch the files of a node's folder and no record; they are done by who operates the node. Nothing that is there is
+ever overwritten: keys that are lost cannot be made again, and a partner's key is not exchanged in silence.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import threading
+import tomllib
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from entente.api.client import LocalNode
+from entente.api.serve import serve as serve_node
+from entente.errors import Conflict, EntenteError, Malformed, Text, Unavailable
+from entente.model.strict import convert, strict_json
+from entente.policy.agreement import Agreement
+from entente.settings import (
+    Listening,
+    OfficerListed,
+    PartnerPinned,
+    pin_partner,
+    read_settings,
+    write_settings,
+)
+from entente.store.secrets import make_secrets, read_secrets
+from entente.terminal import show
+from entente.terminal.arguments import UsageError
+from entente.terminal.commands import DONE, Terminal, open_given
+
+
+class _Officers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    officers: tuple[OfficerListed, ...]
+
+
+def init(terminal: Terminal) -> int:
+    """Lay a new node out and say what to hand to its partners."""
+    asked = terminal.asked
+    folder: Path = asked.new_folder
+    if bool(asked.agreement) == asked.exercise:
+        raise UsageError(
+            "usage",
+            Text(fr="Donnez l’un de : --agreement, --exercise.", en="Give one of: --agreement, --exercise."),
+            Text(fr="Voyez « entente init --help ».", en='See "entente init --help".'),
+        )
+    if (folder / "node.toml").exists():
+        raise Conflict(
+            "node_exists",
+            Text(fr=f"Il y a déjà un nœud dans {folder}.", en=f"There is a node in {folder} already."),
+            Text(fr="Choisissez un autre dossier.", en="Choose another folder."),
+        )
+    agreement, officers = _agreed(terminal)
+    agreement.party_of(asked.node)
+    for officer in officers:
+        _check_officer(officer, agreement, asked.node)
+    try:
+        identity = make_secrets(folder / "secrets", asked.node).identity()
+        write_settings(folder, Listening(node=asked.node, port=asked.port), agreement, officers)
+    except OSError as error:
+        raise Unavailable(
+            "folder_not_written",
+            Text(fr=f"Le dossier {folder} ne s’écrit pas.", en=f"The folder {folder} cannot be written."),
+        ) from error
+
+    def lay_out(page: show.Page, made: Any) -> None:
+        page.put(
+            page.say(
+                f"Le nœud {asked.node} est prêt dans {folder}.",
+                f"The node {asked.node} is ready in {folder}.",
+            )
+        )
+        page.put(
+            page.say(
+                f"{len(officers)} agents, port {asked.port}. Ses clés sont dans secrets/ : sauvegardez-les à part, "
+                "elles ne se refont pas.",
+                f"{len(officers)} officers, port {asked.port}. Its keys are in secrets/: back them up apart, "
+                "they cannot be made again.",
+            )
+        )
+        page.blank()
+        page.put(
+            page.say(
+                "Remettez cette identité à chaque partenaire par une voie sûre, et comparez l’empreinte de vive voix :",
+                "Hand this identity to each partner by a trusted way, and compare the fingerprint by voice:",
+            )
+        )
+        page.put(fingerprint(made), 2)
+        # To be copied as it is: folding it would change it.
+        page.lines.append(json.dumps(made))
+        page.blank()
+        page.put(
+            page.say(
+                f"Puis : entente partner pin IDENTITÉ.json --address URL --folder {folder}",
+                f"Then: entente partner pin IDENTITY.json --address URL --folder {folder}",
+            )
+        )
+
+    terminal.answer(identity, lay_out)
+    return DONE
+
+
+def _agreed(terminal: Terminal) -> tuple[Agreement, tuple[OfficerListed, ...]]:
+    asked = terminal.asked
+    if asked.exercise:
+        from entente.exercise.agreement import exercise_agreement
+        from entente.exercise.season import load_season
+
+        agreement = exercise_agreement()
+        seated = {service.id for service in agreement.services_of(asked.node)}
+        officers = tuple(
+            OfficerListed(name=one.id, service=one.service, roles=one.roles)
+            for one in load_season().officers
+            if one.service in seated
+        )
+    else:
+        agreement, officers = convert(_read(asked.agreement), Agreement), ()
+    if asked.officers:
+        officers = convert(_read(asked.officers), _Officers).officers
+    return agreement, officers
+
+
+def _check_officer(officer: OfficerListed, agreement: Agreement, node: str) -> None:
+    service = agreement.service(officer.service)
+    wrong = [role for role in officer.roles if role not in service.opens]
+    if service.node != node or wrong or not officer.roles:
+        raise Malformed(
+            "officer_out_of_place",
+            Text(
+                fr=f"{officer.name} ne peut travailler ici pour {officer.service}"
+                + (f" comme {', '.join(wrong)}." if wrong else "."),
+                en=f"{officer.name} cannot work here for {officer.service}"
+                + (f" as {', '.join(wrong)}." if wrong else "."),
+            ),
+            Text(
+                fr=f"Le service doit être au nœud {node} et connaître le rôle : {', '.join(service.opens)}.",
+                en=f"The service must be at the node {node} and know the role: {', '.join(service.opens)}.",
+            ),
+        )
+
+
+def _read(file: Path) -> Any:
+    content = open_given(str(file))
+    if file.suffix != ".toml":
+        return strict_json(content)
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except ValueError as error:
+        raise Malformed(
+            "setting_unreadable",
+            Text(fr=f"{file} n’est pas du TOML ({error}).", en=f"{file} is not TOML ({error})."),
+            Text(fr="Corrigez ce fichier ; rien n’a été fait.", en="Mend this file; nothing was done."),
+        ) from error
+
+
+def fingerprint(identity: dict[str, Any]) -> str:
+    """Thirty-two figures and letters that two people can compare by voice; any other key gives others."""
+    known = {name: identity[name] for name in ("node", "key_id", "signing", "sealing")}
+    digest = sha256(json.dumps(known, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
+
+
+def partner(terminal: Terminal) -> int:
+    """Show the own identity, or pin a partner's."""
+    asked = terminal.asked
+    settings = terminal.settings()
+    if asked.deed == "show":
+        identity = read_secrets(terminal.folder() / "secrets", settings.node).identity()
+        # Always JSON, so that it can go into a file as it is; the fingerprint is for people.
+        terminal.out.write(json.dumps(identity) + "\n")
+        if not asked.json:
+            terminal.progress(f"empreinte {fingerprint(identity)}", f"fingerprint {fingerprint(identity)}")
+            terminal.progress_over()
+        return DONE
+    if not (asked.identity and asked.address):
+        raise UsageError(
+            "usage",
+            Text(fr="Il manque : IDENTITÉ et --address.", en="Missing: IDENTITY and --address."),
+            Text(fr="Voyez « entente partner --help ».", en='See "entente partner --help".'),
+        )
+    identity = _identity(asked.identity, asked.address)
+    _check_partner(identity, settings.node, settings.agreement, settings.partners)
+    pinned = pin_partner(terminal.folder(), identity, asked.address)
+
+    def lay_out(page: show.Page, made: Any) -> None:
+        page.put(
+            page.say(
+                f"Partenaire {pinned.node} épinglé, à {pinned.address}. Empreinte à comparer de vive voix :",
+                f"Partner {pinned.node} pinned, at {pinned.address}. Fingerprint to compare by voice:",
+            )
+        )
+        page.put(fingerprint(identity), 2)
+        if LocalNode(terminal.folder()).is_running():
+            page.put(
+                page.say(
+                    "Le nœud tourne : relancez-le pour qu’il le connaisse.",
+                    "The node runs: restart it so that it knows.",
+                )
+            )
+
+    terminal.answer(pinned, lay_out)
+    return DONE
+
+
+def _identity(file: Path, address: str) -> dict[str, Any]:
+    if not address.startswith(("http://", "https://")):
+        raise Malformed(
+            "address_unreadable",
+            Text(fr=f"« {address} » n’est pas une adresse.", en=f'"{address}" is no address.'),
+            Text(
+                fr="Écrivez par exemple https://dover.example:8702",
+                en="Write for example https://dover.example:8702",
+            ),
+        )
+    identity = strict_json(open_given(str(file)))
+    if not isinstance(identity, dict):
+        identity = {}
+    convert({**identity, "address": address}, PartnerPinned)
+    return identity
+
+
+def _check_partner(
+    identity: dict[str, Any], node: str, agreement: Agreement, known: tuple[PartnerPinned, ...]
+) -> None:
+    if identity["node"] == node:
+        raise Conflict(
+            "own_identity",
+            Text(fr="C’est l’identité de ce nœud lui-même.", en="That is this node’s own identity."),
+            Text(fr="Demandez la sienne au partenaire.", en="Ask the partner for its own."),
+        )
+    agreement.party_of(identity["node"])
+    for other in known:
+        if other.node == identity["node"] and (other.signing, other.sealing) != (
+            identity["signing"],
+            identity["sealing"],
+        ):
+            raise Conflict(
+                "partner_key_differs",
+                Text(
+                    fr=f"Une autre clé est épinglée pour {other.node}.",
+                    en=f"Another key is pinned for {other.node}.",
+                ),
+                Text(
+                    fr=f"Comparez les empreintes de vive voix, supprimez partners/{other.node}.json, recommencez.",
+                    en=f"Compare the fingerprints by voice, then delete partners/{other.node}.json and try again.",
+                ),
+            )
+
+
+def serve(terminal: Terminal) -> int:
+    """Run the node until Ctrl-C or SIGTERM, and leave nothing half done."""
+    folder = terminal.folder()
+    settings = read_settings(folder)
+    _check_port(settings.host, settings.port)
+    # The server hands the signal on once it has stopped; without this a SIGTERM would end us before the node is closed.
+    signal.signal(signal.SIGTERM, _interrupt)
+    told = threading.Thread(target=_tell_when_up, args=(terminal, folder), daemon=True)
+    told.start()
+    try:
+        serve_node(folder)
+    except KeyboardInterrupt:
+        pass
+    except SystemExit as error:
+        raise Unavailable(
+            "cannot_listen",
+            Text(
+                fr=f"Le nœud ne peut pas écouter sur {settings.host}:{settings.port}.",
+                en=f"The node cannot listen on {settings.host}:{settings.port}.",
+            ),
+            Text(fr="Choisissez un autre port : ENTENTE_PORT.", en="Choose another port: ENTENTE_PORT."),
+        ) from error
+    terminal.progress(
+        f"{settings.node} arrêté ; rien n’est perdu.", f"{settings.node} stopped; nothing is lost."
+    )
+    terminal.progress_over()
+    return DONE
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        with socket.socket() as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trying.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise Unavailable(
+            "port_taken",
+            Text(
+                fr=f"Le port {port} de {host} est pris ou interdit.",
+                en=f"Port {port} of {host} is taken or barred.",
+            ),
+            Text(
+                fr="Arrêtez ce qui l’occupe, ou choisissez-en un autre dans node.toml ou par ENTENTE_PORT.",
+                en="Stop what holds it, or choose another in node.toml or by ENTENTE_PORT.",
+            ),
+        ) from error
+
+
+def _tell_when_up(terminal: Terminal, folder: Path) -> None:
+    node = LocalNode(folder)
+    pause = threading.Event()
+    for _ in range(600):
+        if node.is_running():
+            try:
+                settings = read_settings(folder)
+            except EntenteError:
+                return
+            address = f"http://{settings.host}:{settings.port}"
+            if terminal.asked.json:
+                terminal.out.write(json.dumps({"node": settings.node, "address": address}) + "\n")
+            else:
+                said = Text(
+                    f"{settings.node} écoute sur {address} · Ctrl-C pour arrêter",
+                    f"{settings.node} listens on {address} · Ctrl-C to stop",
+                )
+                terminal.out.write(said.say(terminal.language) + "\n")
+            terminal.out.flush()
+            return
+        pause.wait(0.1)
