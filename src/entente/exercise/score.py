@@ -1,8 +1,8 @@
 """How well two nodes that played the season know what they may know, and nothing more.
 
 Every officer of both shores is asked for hits, in each role held, by the same deed as on any other day; then it is
-compared with the truth. What a pair's two originators both released to a viewer is that viewer's to know: the season
-says "within dover" of two records held there, and a partner who was given both learns nothing by seeing that they agree.
+compared with the truth. What both originators of a pair released to a viewer is that viewer’s to know: the season
+says "within dover" of two records held there, and a partner who was given both learns nothing new from their agreement.
 Beyond that, a pair known to anybody whom the truth does not name has leaked, and so has any hit on a record that its
 viewer may not read.
 """

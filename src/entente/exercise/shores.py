@@ -1,6 +1,6 @@
 """The two nodes of the exercise as they stand on one machine: laid out, started, quiet, stopped.
 
-Nothing here is special to an exercise but the invented officers: each node is an ordinary folder, with its own keys, the
+Nothing here is special to an exercise but the invented officers: each node is an ordinary folder with its own keys, the
 other pinned, and runs as a process of its own that is asked over the loopback like any node. Ports are the usual ones
 where they are free and others where not. A process that somebody else started is used, and never stopped.
 """
