@@ -131,6 +131,7 @@ class Writer:
         self._queue: queue.PriorityQueue[tuple[int, int, Prepared | None, Future[Outcome]]] = (
             queue.PriorityQueue()
         )
+        self._doomed: list[str] = []
         self._order = 0
         self._order_lock = threading.Lock()
         self._closed = False
@@ -185,7 +186,7 @@ class Writer:
             for _, future in group:
                 future.set_exception(error)
             return
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever one write holds, the writer must outlive it
             if len(group) > 1 and not _is_full(error):
                 # One of them is at fault; alone, only that one is refused.
                 for one in group:
@@ -228,7 +229,14 @@ class Writer:
             for writing in (self._ledger, self._keys, *self._vaults.values()):
                 writing.roll_back()
             raise
-        self._destroy([record for prepared in kept for record in _erased(prepared.write)])
+        self._doomed += [record for prepared in kept for record in _erased(prepared.write)]
+        try:
+            self._destroy(self._doomed)
+            self._doomed = []
+        except (SQLAlchemyError, OSError):
+            # The ledger has said it and it stands. What is left of the keys goes with the next write, or on opening.
+            for writing in (self._keys, *self._vaults.values()):
+                writing.roll_back()
         return answers
 
     def _contradiction(self, ledger: Connection, write: Write) -> Conflict | None:
