@@ -14,10 +14,20 @@ from typing import Any
 
 import msgspec
 
+from entente.errors import Malformed, Text
 from entente.model.grading import Grade
 from entente.model.report import Compartment, Kind, Purpose, Regime
 from entente.model.signing import SigningKey
-from entente.model.wire import VERSION, Header, encode, header_digest, make_part, sign_batch
+from entente.model.wire import (
+    MAX_HEADER_BYTES,
+    MAX_PART_BYTES,
+    VERSION,
+    Header,
+    encode,
+    header_digest,
+    make_part,
+    sign_batch,
+)
 from entente.store.write import NewContent, NewEntry, NewRecord
 
 
@@ -63,6 +73,7 @@ def _make(said: Said, node: str, party: str, now: dt.datetime, batch: str | None
     for index, (name, value, compartment) in enumerate(said.values):
         salt = base64.urlsafe_b64encode(chance[16 * index : 16 * index + 16])[:22].decode()
         part = make_part(name, value, salt)
+        _check_size(len(part.content), MAX_PART_BYTES)
         contents.append(NewContent(part.digest, compartment, part.content))
     header = Header(
         entente=VERSION,
@@ -87,7 +98,22 @@ def _make(said: Said, node: str, party: str, now: dt.datetime, batch: str | None
         has_conditions=said.has_conditions,
         under_review=said.under_review,
     )
-    return NewRecord(header=header, header_bytes=encode(header), contents=contents, batch=batch, place=place)
+    header_bytes = encode(header)
+    _check_size(len(header_bytes), MAX_HEADER_BYTES)
+    return NewRecord(header=header, header_bytes=header_bytes, contents=contents, batch=batch, place=place)
+
+
+def _check_size(size: int, limit: int) -> None:
+    """What no partner would take in is not recorded here either."""
+    if size > limit:
+        raise Malformed(
+            "too_large",
+            Text(
+                fr=f"Un élément de la fiche dépasse {limit // 1024} Kio.",
+                en=f"Something in the record is larger than {limit // 1024} KiB.",
+            ),
+            Text(fr="Partagez-la en plusieurs fiches.", en="Split it into several records."),
+        )
 
 
 def compose(
