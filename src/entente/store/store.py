@@ -489,7 +489,7 @@ def _part_name(content: bytes) -> str:
 
 def _record_row(row: Row[Any]) -> RecordRow:
     return RecordRow(
-        header=_decode_header(row.header),
+        header=decode_header(row.header),
         header_bytes=row.header,
         seq=row.seq,
         place=row.place,
@@ -503,7 +503,8 @@ def _record_row(row: Row[Any]) -> RecordRow:
 _header_decoder = msgspec.json.Decoder(Header)
 
 
-def _decode_header(content: bytes) -> Header:
+def decode_header(content: bytes) -> Header:
+    """A header that was checked when it came in, quickly."""
     try:
         return _header_decoder.decode(content)
     except msgspec.ValidationError:
