@@ -19,6 +19,8 @@ from entente.errors import EntenteError, Malformed, PeerFault, Text
 
 LOOK_AROUND_S = 5.0
 LONGEST_PAUSE_S = 30.0
+# An answer that trickles for longer is an outage: the lane is asked again rather than held.
+LONGEST_ANSWER_S = 120.0
 MAX_ANSWER_BYTES = 160 * 1024 * 1024
 
 Sign = Callable[[str, str, str, bytes], str]
@@ -53,8 +55,11 @@ class Wire:
                 headers={"Entente-Signature": self._sign(self._partner, method, target, body)},
             ) as answer:
                 content = bytearray()
+                until = time.monotonic() + LONGEST_ANSWER_S
                 for chunk in answer.iter_bytes():
                     content += chunk
+                    if time.monotonic() > until:
+                        raise _fault("answer_too_slow", self._partner, "trop lent", "too slow")
                     if len(content) > MAX_ANSWER_BYTES:
                         raise _fault(
                             "answer_too_large", self._partner, "une réponse sans fin", "an endless answer"
@@ -132,12 +137,27 @@ class Carrier:
                         # Ours: a full disk, or the node is stopping. The page stays with the partner.
                         failed = True
                         self._on_fault(route.name, error)
+                    except Exception as error:  # noqa: BLE001 - whatever a partner sends, the lane must outlive it
+                        failed = True
+                        self._on_fault(route.name, _of_ours(error))
                 if failed:
                     break
             if failed:
                 pause = min(LONGEST_PAUSE_S, max(0.25, pause * 2 if pause < LOOK_AROUND_S else 0.25))
             else:
                 pause = LOOK_AROUND_S
+
+
+def _of_ours(error: Exception) -> EntenteError:
+    """A fault of this program in words; where it happened is for its writers, and holds no content."""
+    said = type(error).__name__
+    return EntenteError(
+        "fault_of_ours",
+        Text(
+            fr=f"Ce nœud n’a pas su lire une réponse ({said}) ; il réessaie.",
+            en=f"This node could not read an answer ({said}); it tries again.",
+        ),
+    )
 
 
 class Waker:

@@ -11,7 +11,10 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+import json
+import re
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
@@ -24,6 +27,10 @@ from entente.model.strict import convert, convert_newer, strict_json, unreadable
 from entente.model.wire import Release, encode, is_newer_minor
 
 MAX_PAYLOAD_BYTES = 48 * 1024 * 1024
+# Numbers, digests and message ids end in tables of ours: what does not fit there is no envelope.
+MAX_NUMBER = 2**53
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MESSAGE = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _SUITE = CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.CHACHA20_POLY1305)
 _INFO = b"entente/1 envelope"
 
@@ -138,7 +145,32 @@ def read_outer(envelope: Envelope, ring: KeyRing, issuer: str) -> tuple[Outer, t
                 en=f'The envelope says it is from "{outer.issuer}", but "{issuer}" signed it.',
             ),
         )
+    if (
+        not 1 <= outer.number <= MAX_NUMBER
+        or not _DIGEST.fullmatch(outer.digest)
+        or not _MESSAGE.fullmatch(outer.message)
+    ):
+        raise unreadable("an envelope has a number, a message and a digest")
     return outer, unknown
+
+
+def text_of(value: Any) -> str:
+    """Any JSON value as text, for what should have been an envelope and is none."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def raw_of(envelope: Envelope, own: SealingKey) -> bytes:
+    """What can be made visible of a message that cannot be read: its content, else what was signed, else all of it."""
+    outer = envelope.outer.encode("utf-8", "surrogatepass")
+    try:
+        return own.open(base64.b64decode(envelope.sealed, validate=True), outer)
+    except (PeerFault, ValueError):
+        pass
+    try:
+        middle = envelope.outer.split(".")[1]
+        return base64.b64decode(middle + "=" * (-len(middle) % 4), altchars=b"-_", validate=True)
+    except (IndexError, ValueError):
+        return outer
 
 
 def open_payload(envelope: Envelope, outer: Outer, own: SealingKey) -> bytes:

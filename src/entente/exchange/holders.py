@@ -8,9 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from entente.errors import Malformed, PeerFault, Text
-from entente.exchange.envelope import (
-    payload_digest,
-)
+from entente.exchange.envelope import MAX_NUMBER, payload_digest
 from entente.exchange.protocol import (
     LADDER,
     ReceiptItem,
@@ -21,6 +19,7 @@ from entente.exchange.protocol import (
 )
 from entente.exchange.seat import Seat
 from entente.model.report import LANES, Lane
+from entente.model.strict import unreadable
 from entente.model.wire import VERSION, encode
 from entente.store import tables
 from entente.store.write import (
@@ -28,6 +27,10 @@ from entente.store.write import (
     NewHolder,
     Write,
 )
+
+# How far up each step stands; what was withdrawn before it was handed over is held by nobody.
+_HEIGHT = {"withdrawn": -1} | {step: height for height, step in enumerate(LADDER)}
+_WITHDRAWN = payload_digest(b"")
 
 
 class Holders:
@@ -59,13 +62,15 @@ class Holders:
         """Keep a partner's receipts as evidence and note who holds what. Returns how many were dealt with."""
         entries: list[NewEntry] = []
         holders: list[NewHolder] = []
+        places: dict[str, str] = {}
+        causes: set[str] = set()
         last = self.taken_receipts(partner)
         for number, signed in page.receipts:
-            if number <= last:
+            if not last < number <= MAX_NUMBER:
                 continue
             last = number
             try:
-                receipts = read_receipts(signed, self._ring, partner, self._store.node)
+                receipts = self._read(signed, partner)
             except (PeerFault, Malformed) as error:
                 entries.append(
                     self._seat.refusal("in", partner, "receipts", error.code, error.text, number=number)
@@ -73,16 +78,32 @@ class Holders:
                 self._seat.alarm(error.text)
                 continue
             cause = f"receipt/{partner}/{payload_digest(signed.encode())}"
-            entries.append(NewEntry(kind="receipts", signed=signed, cause=cause))
+            if cause not in causes and not self._is_kept(cause):
+                entries.append(NewEntry(kind="receipts", signed=signed, cause=cause))
+            causes.add(cause)
             if receipts.incarnation == self._store.incarnation:
                 holders += self._holders_from(partner, receipts)
-        if not entries:
+                name = f"receipted/{partner}/{receipts.lane}"
+                known = int(places.get(name) or self._store.place(name))
+                top = max((item.number for item in receipts.items), default=0)
+                places[name] = str(max(known, min(top, MAX_NUMBER)))
+        if last == self.taken_receipts(partner):
             return 0
-        self._store.commit(Write(entries=entries, holders=holders, places={f"receipts/{partner}": str(last)}))
-        return len(entries)
+        places[f"receipts/{partner}"] = str(last)
+        self._store.commit(Write(entries=entries, holders=self._only_upwards(holders), places=places))
+        return max(1, len(entries))
+
+    def _read(self, signed: str, partner: str) -> Receipts:
+        try:
+            return read_receipts(signed, self._ring, partner, self._store.node)
+        except ValueError as error:
+            raise unreadable(str(error)[:120]) from error
+
+    def _is_kept(self, cause: str) -> bool:
+        return bool(self._store.rows(select(tables.entry.c.seq).where(tables.entry.c.cause == cause)))
 
     def _holders_from(self, partner: str, receipts: Receipts) -> list[NewHolder]:
-        numbers = {item.number: item for item in receipts.items}
+        numbers = {item.number: item for item in receipts.items if 0 < item.number <= MAX_NUMBER}
         rows = self._store.rows(
             select(tables.outgoing).where(
                 tables.outgoing.c.partner == partner,
@@ -112,12 +133,12 @@ class Holders:
                         partner=partner,
                         lane=receipts.lane,
                         number=row.number,
-                        step=item.step,
+                        step="withdrawn" if item.digest == _WITHDRAWN else item.step,
                         code=item.code,
                         at=receipts.at.isoformat(),
                     )
                 )
-        return self._only_upwards(found)
+        return found
 
     def _covered(self, row: Any) -> list[tuple[str, int]]:
         if row.record:
@@ -135,21 +156,19 @@ class Holders:
 
     def _only_upwards(self, found: list[NewHolder]) -> list[NewHolder]:
         """Receipts climb: a step below the one that is known changes nothing."""
-        climbing = [new for new in found if new.step in ("seen", "acted_on")]
         best: dict[tuple[str, int, str], NewHolder] = {}
         for new in found:
             key = (new.record, new.version, new.partner)
-            if key not in best or LADDER.index(new.step) > LADDER.index(best[key].step):
+            if key not in best or _HEIGHT[new.step] > _HEIGHT[best[key].step]:
                 best[key] = new
-        if len(climbing) < len(found):
-            records = [new.record for new in found]
-            for start in range(0, len(records), 500):
-                for row in self._store.rows(
-                    select(tables.holder).where(tables.holder.c.record.in_(records[start : start + 500]))
-                ):
-                    new_one = best.get((row.record, row.version, row.partner))
-                    if new_one is not None and LADDER.index(row.step) > LADDER.index(new_one.step):
-                        del best[row.record, row.version, row.partner]
+        records = sorted({new.record for new in found})
+        for start in range(0, len(records), 500):
+            for row in self._store.rows(
+                select(tables.holder).where(tables.holder.c.record.in_(records[start : start + 500]))
+            ):
+                new_one = best.get((row.record, row.version, row.partner))
+                if new_one is not None and _HEIGHT[row.step] >= _HEIGHT[new_one.step]:
+                    del best[row.record, row.version, row.partner]
         return list(best.values())
 
     def climb(self, records: Sequence[str], step: Step) -> None:
@@ -227,11 +246,6 @@ class Holders:
                 .order_by(tables.outgoing.c.number.desc())
                 .limit(1)
             )
-            done = self._store.rows(
-                select(tables.holder.c.number)
-                .where(tables.holder.c.partner == partner, tables.holder.c.lane == lane)
-                .order_by(tables.holder.c.number.desc())
-                .limit(1)
-            )
-            answer[lane] = (top[0][0] if top else 0) - (done[0][0] if done else 0)
+            done = int(self._store.place(f"receipted/{partner}/{lane}"))
+            answer[lane] = max(0, (top[0][0] if top else 0) - done)
         return answer

@@ -1,13 +1,14 @@
 """What arrives from partners: believed under signatures only, refused with a reason, taken once.
 
 Everything of a page is kept in one commit, its receipts with it. What cannot be taken is recorded as refused, with the
-reason, and that is a step: nothing is ever stuck. In the life lane nothing that the partner vouches for is refused: what
-cannot be read is shown raw.
+reason, and that is a step: nothing is ever stuck. In the life lane nothing that the partner vouches for is refused:
+what cannot be read is shown raw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -19,11 +20,13 @@ from entente.exchange.envelope import (
     Outer,
     open_payload,
     payload_digest,
+    raw_of,
     read_outer,
     read_payload,
 )
 from entente.exchange.pack import (
     Received,
+    check_sound,
     check_welcome,
     unpack,
 )
@@ -36,8 +39,10 @@ from entente.exchange.protocol import (
 from entente.exchange.seat import Seat
 from entente.model.merkle import Tree, leaf_hash
 from entente.model.report import Lane
+from entente.model.strict import unreadable
 from entente.model.wire import VERSION, Verified, encode, header_digest, is_newer_minor
 from entente.store import tables
+from entente.store.store import RecordRow
 from entente.store.write import (
     NewArrival,
     NewContent,
@@ -48,6 +53,9 @@ from entente.store.write import (
 
 # Makes a record of this node from bytes of a life lane that could not be read: (bytes, partner, why) -> entry.
 RawDistress = Callable[[bytes, str, str], NewEntry]
+
+
+_INCARNATION = re.compile(r"[0-9A-Za-z]{1,64}")
 
 
 class Inbox:
@@ -61,7 +69,7 @@ class Inbox:
 
     def arrived(self, partner: str, lane: Lane) -> tuple[str, int]:
         """How far this node has come in a partner's lane: (incarnation, number)."""
-        incarnation, _, number = self._store.place(f"in/{partner}/{lane}", "/0").partition("/")
+        incarnation, _, number = self._store.place(f"in/{partner}/{lane}", "/0").rpartition("/")
         return incarnation, int(number)
 
     def take(self, partner: str, page: Page) -> int:
@@ -69,27 +77,36 @@ class Inbox:
 
         Everything of the page is kept in one commit, its receipts with it: a receipt is never seen by the partner
         before what it acknowledges is durable. A crash before the commit leaves the page to be fetched again, one
-        after it leaves a place behind the page, so nothing is taken twice.
+        after it leaves a place behind the page, so nothing is taken twice. Raises Malformed for a page of no log.
         """
         self._seat.partner(partner)
+        if not _INCARNATION.fullmatch(page.incarnation):
+            raise unreadable("a page names the log that it is of")
         incarnation, last = self.arrived(partner, page.lane)
         if incarnation != page.incarnation:
             last = 0
+        begun = last
         taken: list[_Taken] = []
-        known: set[tuple[str, int]] = set()
+        so_far = _SoFar({}, set(), {})
         for envelope in page.envelopes:
+            last = self._past_what_came_early(partner, page, last, so_far)
             expected = last + 1
-            one = self._take_one(partner, page, envelope, expected, known)
+            one = self._take_one(partner, page, envelope, expected, so_far)
             if one is None:
                 continue
             if one.arrival.number != expected and page.lane != "life":
                 self._alarm_order(partner, page.lane, expected, one.arrival.number)
                 break
             taken.append(one)
+            so_far.numbers.add(one.arrival.number)
             if one.arrival.number == expected:
                 last = expected
+        last = self._past_what_came_early(partner, page, last, so_far)
+        place = {f"in/{partner}/{page.lane}": f"{page.incarnation}/{last}"}
         if not taken:
-            return 0
+            if last > begun:
+                self._store.commit(Write(places=place), life=page.lane == "life")
+            return last - begun
         receipts = Receipts(
             entente=VERSION,
             node=self._store.node,
@@ -105,11 +122,17 @@ class Inbox:
                 arrivals=[one.arrival for one in taken],
                 states={key: state for one in taken for key, state in one.states.items()},
                 receipts=[(partner, self._store.secrets.signing.sign(encode(receipts)))],
-                places={f"in/{partner}/{page.lane}": f"{page.incarnation}/{last}"},
+                places=place | so_far.gone,
             ),
             life=page.lane == "life",
         )
         return len(taken)
+
+    def _past_what_came_early(self, partner: str, page: Page, last: int, so_far: _SoFar) -> int:
+        """In the life lane a later number may have been taken before an earlier one came."""
+        while page.lane == "life" and (last + 1 in so_far.numbers or self._is_taken(partner, page, last + 1)):
+            last += 1
+        return last
 
     def _alarm_order(self, partner: str, lane: str, expected: int, number: int) -> None:
         self._seat.alarm(
@@ -120,7 +143,7 @@ class Inbox:
         )
 
     def _take_one(
-        self, partner: str, page: Page, envelope: Envelope, expected: int, known: set[tuple[str, int]]
+        self, partner: str, page: Page, envelope: Envelope, expected: int, so_far: _SoFar
     ) -> _Taken | None:
         """What one envelope becomes; None for one that was dealt with before."""
         outer: Outer | None = None
@@ -142,7 +165,9 @@ class Inbox:
                 )
             if outer.number < expected or (outer.number > expected and page.lane != "life"):
                 return None if outer.number < expected else self._placeholder(partner, page, outer)
-            if page.lane == "life" and self._is_taken(partner, page, outer.number):
+            if outer.number in so_far.numbers or (
+                page.lane == "life" and self._is_taken(partner, page, outer.number)
+            ):
                 return None
             if outer.void:
                 return _Taken(
@@ -154,11 +179,17 @@ class Inbox:
             unknown += more_unknown
             for _, verified in records:
                 unknown += verified.unknown
-                if page.lane != "life":
+                check_sound(verified)
+                if page.lane != "life" or verified.header.compartment != "life_saving":
                     check_welcome(verified, audience, basis, self._store.agreement, self._store.node)
-            return self._accept(partner, page, outer, records, audience, basis, voucher, unknown, known)
+            message = _Message(outer, records, audience, basis, voucher, unknown, read.batch is not None)
+            return self._accept(partner, page, message, so_far)
         except (PeerFault, Malformed, NotPermitted) as error:
             return self._refuse(partner, page, envelope, outer, payload, expected, error)
+        except ValueError as error:
+            # Text that is no text, a number that is none: what our readers let through, our writers do not.
+            fault = unreadable(str(error)[:120].encode("ascii", "replace").decode())
+            return self._refuse(partner, page, envelope, outer, payload, expected, fault)
 
     def _placeholder(self, partner: str, page: Page, outer: Outer) -> _Taken:
         return _Taken(self._arrival(partner, page, outer, "ahead"), self._item(outer, "received"), [], {})
@@ -175,29 +206,32 @@ class Inbox:
             )
         )
 
-    def _accept(
-        self,
-        partner: str,
-        page: Page,
-        outer: Outer,
-        records: list[tuple[int, Verified]],
-        audience: tuple[str, ...],
-        basis: str,
-        voucher: str,
-        unknown: tuple[str, ...],
-        known: set[tuple[str, int]],
-    ) -> _Taken:
+    def _accept(self, partner: str, page: Page, message: _Message, so_far: _SoFar) -> _Taken:
+        outer = message.outer
         fresh: list[NewRecord] = []
         states: dict[tuple[str, int | None], str] = {}
-        batch = outer.message if len(records) > 1 else None
-        alone = len(records) == 1
-        for place, verified in records:
+        known: dict[tuple[str, int], str] = {}
+        gone: dict[str, str] = {}
+        # Named by its sender too: no partner can give its batch the name of one of ours.
+        batch = f"{partner}/{outer.message}" if message.is_batch else None
+        ids = [verified.header.id for _, verified in message.records]
+        held = self._store.current(ids)
+        amended = self._amended_before(message.records)
+        for place, verified in message.records:
             header = verified.header
+            digest = f"{header.node}/{header_digest(verified.header_bytes)}"
             if header.node == self._store.node:
                 continue  # our own record come home: we hold the original
-            if alone and self._stands_already(verified, known, states):
+            named = (header.id, header.version)
+            earlier = so_far.known.get(named) or known.get(named)
+            versions = self._store.versions(header.id) if header.id in held else []
+            if self._stands_already(verified, digest, earlier, versions, states):
                 continue
-            known.add((header.id, header.version))
+            known[named] = digest
+            mark = _gone(header.node, header.id)
+            state = so_far.gone.get(mark) or amended.get(mark)
+            if state:
+                states[header.id, None] = state
             fresh.append(
                 NewRecord(
                     header=header,
@@ -208,13 +242,14 @@ class Inbox:
                     ],
                     place=place,
                     batch=batch,
-                    audience=audience,
-                    basis=basis,
+                    audience=message.audience,
+                    basis=message.basis,
                 )
             )
             for part in verified.parts:
-                if part.name == "amendment":
-                    states |= self._amended(header.node, part.value.record, part.value.act)
+                if part.name == "amendment" and (state := _STATES.get(part.value.act)):
+                    of_page = {**so_far.known, **known}
+                    states |= self._amended(header.node, part.value.record, state, of_page, gone)
         received = Received(
             entente=VERSION,
             node=self._store.node,
@@ -227,22 +262,28 @@ class Inbox:
             records=len(fresh),
             root=Tree(leaf_hash(new.header_bytes) for new in fresh).root().hex(),
             at=self._store.clock(),
-            unknown=unknown,
+            audience=message.audience,
+            basis=message.basis,
+            parts=tuple(len(new.contents) for new in fresh),
+            unknown=message.unknown,
         )
         entry = NewEntry(
             kind="received_batch" if batch else "received",
             signed=self._store.secrets.signing.sign(encode(received)),
-            carried=voucher,
+            carried=message.voucher,
             cause=f"in/{partner}/{page.incarnation}/{page.lane}/{outer.number}",
             records=fresh,
         )
+        # Only now: what is refused leaves no trace in what the rest of the page is held against.
+        so_far.known.update(known)
+        so_far.gone.update(gone)
         return _Taken(
             self._arrival(
                 partner,
                 page,
                 outer,
                 "accepted" if fresh else "duplicate",
-                record=records[0][1].header.id if alone else None,
+                record=None if message.is_batch else message.records[0][1].header.id,
             ),
             self._item(outer, "accepted"),
             [entry],
@@ -250,23 +291,27 @@ class Inbox:
         )
 
     def _stands_already(
-        self, verified: Verified, known: set[tuple[str, int]], states: dict[tuple[str, int | None], str]
+        self,
+        verified: Verified,
+        digest: str,
+        earlier: str | None,
+        versions: Sequence[RecordRow],
+        states: dict[tuple[str, int | None], str],
     ) -> bool:
-        """Whether this very version is held; refuses another one under its name, and a broken line of versions."""
+        """Whether this very version is held; refuses another one under its name, and a broken line of versions.
+
+        earlier: digest of what this page brought under the same name; versions: those held of the record.
+        """
         header = verified.header
-        if (header.id, header.version) in known:
+        if earlier is not None:
+            if earlier != digest:
+                raise _version_taken(header.version)
             return True
-        for row in self._store.versions(header.id):
+        for row in versions:
             if row.header.version == header.version:
                 if row.header_bytes == verified.header_bytes:
                     return True
-                raise PeerFault(
-                    "version_taken",
-                    Text(
-                        fr=f"Une autre version {header.version} de cette fiche est déjà tenue ici.",
-                        en=f"Another version {header.version} of this record is held here already.",
-                    ),
-                )
+                raise _version_taken(header.version)
             if row.header.node != header.node:
                 raise PeerFault(
                     "not_originator",
@@ -287,11 +332,32 @@ class Inbox:
                 states[header.id, row.header.version] = "superseded"
         return False
 
-    def _amended(self, node: str, record: str, act: str) -> dict[tuple[str, int | None], str]:
+    def _amended_before(self, records: Sequence[tuple[int, Verified]]) -> dict[str, str]:
+        """Which of these records their originator amended before they came: lanes do not wait for each other."""
+        marks = [_gone(verified.header.node, verified.header.id) for _, verified in records]
+        found: dict[str, str] = {}
+        for start in range(0, len(marks), 500):
+            chunk = marks[start : start + 500]
+            rows = self._store.rows(select(tables.place).where(tables.place.c.name.in_(chunk)))
+            found |= {row.name: row.value for row in rows}
+        return found
+
+    def _amended(
+        self,
+        node: str,
+        record: str,
+        state: str,
+        of_page: dict[tuple[str, int], str],
+        gone: dict[str, str],
+    ) -> dict[tuple[str, int | None], str]:
         """What a partner's amendment does to what it sent us; only the originator may amend."""
         rows = self._store.versions(record)
         if not rows:
-            return {}
+            gone[_gone(node, record)] = state
+            came = any(
+                known == record and digest.startswith(f"{node}/") for (known, _), digest in of_page.items()
+            )
+            return {(record, None): state} if came else {}
         if rows[0].header.node != node:
             raise PeerFault(
                 "not_originator",
@@ -300,8 +366,7 @@ class Inbox:
                     en="Only a record's originator can recall or erase it.",
                 ),
             )
-        state = {"erase": "erased", "recall": "recalled"}.get(act)
-        return {(record, None): state} if state else {}
+        return {(record, None): state}
 
     def _refuse(
         self,
@@ -316,7 +381,7 @@ class Inbox:
         number = outer.number if outer is not None and outer.number >= expected else expected
         if page.lane != "life" and outer is not None and outer.number != expected:
             number = expected
-        digest = outer.digest if outer else payload_digest(envelope.outer.encode())
+        digest = outer.digest if outer else payload_digest(envelope.outer.encode("utf-8", "surrogatepass"))
         arrival = NewArrival(
             partner=partner,
             incarnation=page.incarnation,
@@ -327,7 +392,7 @@ class Inbox:
             code=error.code,
         )
         if page.lane == "life":
-            raw = payload or envelope.outer.encode()
+            raw = payload or raw_of(envelope, self._seat.own)
             entry = self._raw_distress(raw, partner, error.code)
             return _Taken(
                 msgspec.structs.replace(arrival, outcome="accepted"),
@@ -370,6 +435,44 @@ class _Taken(msgspec.Struct, frozen=True):
     receipt: ReceiptItem
     entries: list[NewEntry]
     states: dict[tuple[str, int | None], str]
+
+
+class _SoFar(msgspec.Struct, frozen=True):
+    """What a page has brought so far and is not yet in the ledger: versions, numbers, amendments of what is to come."""
+
+    known: dict[tuple[str, int], str]
+    numbers: set[int]
+    gone: dict[str, str]
+
+
+class _Message(msgspec.Struct, frozen=True):
+    """One message whose every signature holds."""
+
+    outer: Outer
+    records: list[tuple[int, Verified]]
+    audience: tuple[str, ...]
+    basis: str
+    voucher: str
+    unknown: tuple[str, ...]
+    is_batch: bool
+
+
+_STATES = {"erase": "erased", "recall": "recalled"}
+
+
+def _gone(node: str, record: str) -> str:
+    """Under which name the store remembers that a record which is not here was amended by its originator."""
+    return f"gone/{node}/{record}"
+
+
+def _version_taken(version: int) -> PeerFault:
+    return PeerFault(
+        "version_taken",
+        Text(
+            fr=f"Une autre version {version} de cette fiche est déjà tenue ici.",
+            en=f"Another version {version} of this record is held here already.",
+        ),
+    )
 
 
 def _lies_in(verified: Verified, value: Any) -> Any:

@@ -7,6 +7,7 @@ has the digest that it had before.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -31,7 +32,12 @@ from entente.model.wire import (
 )
 from entente.policy.agreement import Agreement
 from entente.policy.handling import check_ceiling
+from entente.policy.release import CLOSED
 from entente.store.store import RecordRow, StoredPart
+
+_LEAF = re.compile(r"[0-9a-f]{64}")
+# Versions are counted one by one; what is beyond this fits into no table.
+MAX_VERSION = 1_000_000
 
 
 def pack_release(
@@ -96,7 +102,7 @@ def unpack(payload: Payload, ring: KeyRing) -> tuple[list[tuple[int, Verified]],
     for row in batch.rows:
         if row.header is not None:
             leaves.append(leaf_hash(row.header.encode()))
-        elif row.leaf is not None and len(row.leaf) == 64:
+        elif row.leaf is not None and _LEAF.fullmatch(row.leaf):
             leaves.append(bytes.fromhex(row.leaf))
         else:
             raise unreadable("a row is a header or the leaf that stands for it")
@@ -114,6 +120,44 @@ def unpack(payload: Payload, ring: KeyRing) -> tuple[list[tuple[int, Verified]],
         if row.header is not None
     ]
     return verified, batch.audience, batch.basis, batch.jws
+
+
+def check_sound(verified: Verified) -> None:
+    """What no lane takes in, not even that of life: what could not be kept, or would change what this node concludes.
+
+    Raises Malformed or NotPermitted. Closed compartments never leave their node: nothing of a partner's lies in ours.
+    """
+    header = verified.header
+    if not 1 <= header.version <= MAX_VERSION or not 1 <= len(header.id) <= 64:
+        raise unreadable("a record has an id and a version")
+    lies_in = {header.compartment, *(getattr(part.value, "compartment", None) for part in verified.parts)}
+    if not CLOSED.isdisjoint(lies_in):
+        raise NotPermitted(
+            "compartment_never_shared",
+            Text(
+                fr="Rien d’un dossier judiciaire ou d’une victime ne passe d’un nœud à l’autre.",
+                en="Nothing of a judicial file or of a victim passes between nodes.",
+            ),
+        )
+    if header.kind == "hit":
+        raise NotPermitted(
+            "kind_not_exchanged",
+            Text(
+                fr="Chaque nœud tire ses propres rapprochements ; il n’en reçoit pas.",
+                en="Each node draws its own links; it takes none from another.",
+            ),
+        )
+    for part in verified.parts:
+        if isinstance(part.value, Statement):
+            for entity in part.value.entities:
+                if entity.category in DESIGNATED_CATEGORIES:
+                    raise NotPermitted(
+                        "category_not_designated",
+                        Text(
+                            fr="Un énoncé ne peut désigner personne comme mis en cause ou condamné.",
+                            en="A statement cannot make anybody a suspect or a convicted person.",
+                        ),
+                    )
 
 
 def check_welcome(
@@ -145,21 +189,13 @@ def check_welcome(
                     en=f'The recipient "{service}" is not of this node.',
                 ),
             )
-    for part in verified.parts:
-        if isinstance(part.value, Statement):
-            for entity in part.value.entities:
-                if entity.category in DESIGNATED_CATEGORIES:
-                    raise NotPermitted(
-                        "category_not_designated",
-                        Text(
-                            fr="Un énoncé ne peut désigner personne comme mis en cause ou condamné.",
-                            en="A statement cannot make anybody a suspect or a convicted person.",
-                        ),
-                    )
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What this node signs of a message that it took in: where it stood, and what it held."""
+    """What this node signs of a message that it took in: where it stood, what it held, and for whom.
+
+    parts: how many parts came of each record, in order; the records' own headers say which could have come.
+    """
 
     entente: str
     node: str
@@ -172,6 +208,9 @@ class Received(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     records: int
     root: str  # over the headers taken, in order
     at: dt.datetime
+    audience: tuple[str, ...] = ()
+    basis: str = ""
+    parts: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
 
 

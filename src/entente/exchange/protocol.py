@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from hashlib import sha256
-from typing import Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
 from entente.errors import PeerFault, Text
-from entente.exchange.envelope import Envelope
+from entente.exchange.envelope import Envelope, text_of
 from entente.model.report import Lane
 from entente.model.signing import KeyRing, SigningKey
-from entente.model.strict import convert, strict_json
-from entente.model.wire import VERSION, encode
+from entente.model.strict import convert, convert_newer, strict_json, unreadable
+from entente.model.wire import VERSION, encode, is_newer_minor
 
+T = TypeVar("T")
 Step = Literal["received", "verified", "accepted", "refused", "seen", "acted_on"]
 LADDER: tuple[Step, ...] = get_args(Step)
 STEP_WORDS: dict[str, Text] = {
@@ -28,6 +29,7 @@ STEP_WORDS: dict[str, Text] = {
     "verified": Text(fr="vérifiée", en="verified"),
     "accepted": Text(fr="acceptée", en="accepted"),
     "refused": Text(fr="refusée", en="refused"),
+    "withdrawn": Text(fr="retirée avant d’être remise", en="withdrawn before it was handed over"),
     "seen": Text(fr="vue", en="seen"),
     "acted_on": Text(fr="suivie d’effet", en="acted on"),
 }
@@ -50,6 +52,24 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lane: Lane
     envelopes: tuple[Envelope, ...]
     more: bool
+
+
+def read_page(content: bytes) -> Page:
+    """A page from a partner's signed answer. Raises Malformed where it is none at all.
+
+    An envelope that is none keeps its place, as one that nobody signed: it is refused there, or in the life lane shown,
+    and holds up nothing behind it. Fields that a newer partner adds around envelopes are left aside.
+    """
+    raw = strict_json(content)
+    if isinstance(raw, dict) and isinstance(raw.get("envelopes"), list):
+        raw = {**raw, "envelopes": [_as_envelope(one) for one in raw["envelopes"]]}
+    return convert_newer(raw, Page)[0]
+
+
+def _as_envelope(one: Any) -> dict[str, str]:
+    if isinstance(one, dict) and isinstance(one.get("outer"), str) and isinstance(one.get("sealed", ""), str):
+        return {"outer": one["outer"], "sealed": one.get("sealed", "")}
+    return {"outer": text_of(one)}
 
 
 class ReceiptItem(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -119,7 +139,7 @@ def check_request(
     A request that is replayed fetches what is sealed to the partner all the same, so its age is no ground to refuse.
     """
     signer, content = ring.verify(signed)
-    request = convert(strict_json(content), Request)
+    request = _read(content, Request)
     if (
         request.issuer != signer
         or request.recipient != node
@@ -137,10 +157,18 @@ def check_request(
     return signer, (request.at - now).total_seconds()
 
 
+def _read(content: bytes, to: type[T]) -> T:
+    """A signed value of the protocol; what a newer minor version adds is left aside. Raises Malformed."""
+    raw = strict_json(content)
+    if not isinstance(raw, dict) or not isinstance(raw.get("entente"), str):
+        raise unreadable("no protocol version")
+    return convert_newer(raw, to)[0] if is_newer_minor(raw["entente"]) else convert(raw, to)
+
+
 def read_receipts(signed: str, ring: KeyRing, partner: str, node: str) -> Receipts:
     """A partner's receipts for us. Raises PeerFault or Malformed."""
     _, content = ring.verify(signed, node=partner)
-    receipts = convert(strict_json(content), Receipts)
+    receipts = _read(content, Receipts)
     if receipts.node != partner or receipts.of != node:
         raise PeerFault(
             "receipt_not_ours",
