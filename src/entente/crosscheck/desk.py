@@ -61,6 +61,7 @@ class HitShown(msgspec.Struct, frozen=True, kw_only=True):
     one: RecordRow
     other: RecordRow
     hit: Hit
+    side: Side
     judgement: Judgement | None
 
 
@@ -82,21 +83,49 @@ class CrosscheckDesk:
         self._erased: set[str] = set()
         self.persons = Persons()
         self._folded = 0
+        self._is_whole = False
         self.compared = 0
 
     # -- fold and act -------------------------------------------------------------------------------------------
 
     def restore(self) -> None:
-        """Fold, in silence, everything that was acted on before."""
+        """Fold, in silence, everything that was acted on before, and every hit that was said, from nothing."""
+        self._forget_all()
         seq, offset = self._place()
         while self._folded < seq:
             self._fold_range(self._folded, min(self._folded + 200, seq))
         if offset:
             for row, parts in self._opened(self._store.records_of(seq, seq)[:offset]):
                 self._add(row, parts)
+        # What was said lies behind what it was said of: these hits are in the ledger and not yet passed by.
+        for first in range(seq, self._store.size, 200):
+            rows = self._store.records_of(first, first + 199)
+            for row, parts in self._opened([row for row in rows if row.header.kind == "hit"]):
+                self._fold(row, parts)
+        self._is_whole = True
+
+    def _forget_all(self) -> None:
+        self._is_whole = False
+        self._general = Index(self._store.secrets.index)
+        self._closed = Index(self._store.secrets.index[::-1])
+        self._links, self._neighbours, self._judgements = {}, {}, {}
+        self._features, self._erased = {}, set()
+        self.persons = Persons()
+        self._folded = 0
 
     def step(self, limit: int = 100) -> int:
-        """Meet what the next entries brought. Returns how many entries were read."""
+        """Meet what the next entries brought. Returns how many entries were read.
+
+        When it fails, what is remembered may be ahead of the ledger: the next step begins from the ledger again.
+        """
+        if not self._is_whole:
+            self.restore()
+        self._is_whole = False
+        read = self._step(limit)
+        self._is_whole = True
+        return read
+
+    def _step(self, limit: int) -> int:
         seq, offset = self._place()
         entries = self._store.follow(seq, limit)
         if not entries:
@@ -155,7 +184,7 @@ class CrosscheckDesk:
     def _fold(self, row: RecordRow, parts: Sequence[StoredPart]) -> None:
         """What is known after this record; says nothing."""
         if row.header.kind == "hit":
-            if row.state == "held":
+            if row.state == "held" and row.is_own:
                 for stored in parts:
                     hit: Hit = value_of(stored)
                     side: Side = "judicial" if stored.compartment == "judicial" else "intelligence"
@@ -414,13 +443,13 @@ class CrosscheckDesk:
         Newest first. One register line for what is shown.
         """
         check_reason(access.reason)
-        may: dict[str, RecordRow | None] = {}
+        may: dict[tuple[str, Compartment], RecordRow | None] = {}
         chosen: list[tuple[Couple, Link]] = []
         for couple, link in reversed(self._links.items()):
             if not link.hit or (about and about not in (couple[0].record, couple[1].record, link.hit)):
                 continue
             refs = (*couple, *link.through)
-            if all(self._open_to(access, ref, link.side, may) for ref in refs):
+            if all(self._open_to(access, ref, link.side, may) is not None for ref in refs):
                 chosen.append((couple, link))
                 if len(chosen) >= limit:
                     break
@@ -430,7 +459,7 @@ class CrosscheckDesk:
         for couple, link in chosen:
             row = rows.get(link.hit)
             stored = parts.get((row.header.id, row.header.version), []) if row else []
-            one, other = may[couple[0].record], may[couple[1].record]
+            one, other = (self._open_to(access, ref, link.side, may) for ref in couple)
             if not stored or one is None or other is None:
                 continue
             shown.append(
@@ -439,6 +468,7 @@ class CrosscheckDesk:
                     one=one,
                     other=other,
                     hit=value_of(stored[0]),
+                    side=link.side,
                     judgement=self._judgements.get(couple),
                 )
             )
@@ -453,14 +483,21 @@ class CrosscheckDesk:
         )
         return shown
 
-    def _open_to(self, access: Access, ref: RecordRef, side: Side, may: dict[str, RecordRow | None]) -> bool:
-        if ref.record not in may:
+    def _open_to(
+        self,
+        access: Access,
+        ref: RecordRef,
+        side: Side,
+        may: dict[tuple[str, Compartment], RecordRow | None],
+    ) -> RecordRow | None:
+        """The record, where the person may read what it says of this entity: one record may lie in two compartments."""
+        where: Compartment = self._features[ref][1] if ref in self._features else side
+        if (ref.record, where) not in may:
             row = self._store.current([ref.record]).get(ref.record)
-            where: Compartment = self._features[ref][1] if ref in self._features else side
-            may[ref.record] = (
+            may[ref.record, where] = (
                 row if row is not None and self._store.may_read(access, row, where).is_yes else None
             )
-        return may[ref.record] is not None
+        return may[ref.record, where]
 
     def why_not(self, one: str, other: str) -> tuple[Ground, ...]:
         """The strongest comparison of two records that is no hit, for and against; empty where nothing meets."""
@@ -490,7 +527,7 @@ class CrosscheckDesk:
 
         asked: the readings of what was typed. Whatever speaks for is shown, since the officer decides what it means.
         """
-        may: dict[str, RecordRow | None] = {}
+        may: dict[tuple[str, Compartment], RecordRow | None] = {}
         opened = self._store.agreement.service(access.service).opens.get(access.role, ())
         best: dict[RecordRef, HitFound] = {}
         for index in (self._general, self._closed) if "judicial" in opened else (self._general,):
@@ -501,7 +538,11 @@ class CrosscheckDesk:
                     known = best.get(other.ref)
                     if bits > 0 and (known is None or bits > known.bits):
                         best[other.ref] = HitFound(other, bits, grounds)
-        found = [hit for hit in best.values() if self._open_to(access, hit.other.ref, "intelligence", may)]
+        found = [
+            hit
+            for hit in best.values()
+            if self._open_to(access, hit.other.ref, "intelligence", may) is not None
+        ]
         return sorted(found, key=lambda hit: (-hit.bits, hit.other.ref))
 
     def is_indexed(self, record: str) -> bool:
