@@ -37,7 +37,7 @@ from entente.policy.agreement import Agreement
 from entente.policy.door import admit
 from entente.policy.retention import due_dates
 from entente.store.compose import Said, compose, compose_batch
-from entente.store.register import line
+from entente.store.register import check_reason, line
 from entente.store.store import Store
 from entente.store.write import Write
 
@@ -97,7 +97,9 @@ def import_rows(
     mapping = options.mapping or proposed_mapping(source, filename, store.party)
     source.seek(0)
     table = open_table(source, filename)
-    key = f"import/{digest}/{sha256(msgspec.json.encode([mapping, options])).hexdigest()[:24]}"
+    # By whom and for what belongs to it: another service that enters the same table enters it for itself.
+    told = msgspec.json.encode([mapping, options, access.service, access.matter])
+    key = f"import/{digest}/{sha256(told).hexdigest()[:24]}"
     begun = int(store.place(key))
     grade = mapping.grade or options.grade
     now = store.clock()
@@ -155,6 +157,7 @@ def import_rows(
 
 
 def _check(access: Access, agreement: Agreement, options: ImportOptions) -> None:
+    check_reason(access.reason)
     if options.lane == "life":
         raise NotPermitted(
             "lane_life",

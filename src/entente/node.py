@@ -18,15 +18,24 @@ import msgspec
 
 from entente.courier import Carrier, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk, HitShown
-from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, PeerFault, Text
+from entente.errors import (
+    Conflict,
+    EntenteError,
+    Malformed,
+    NotFound,
+    NotPermitted,
+    PeerFault,
+    Text,
+    Unavailable,
+)
 from entente.evidence.features import Features, prepare
 from entente.exchange.desk import ExchangeDesk
 from entente.exchange.envelope import SealingKey
 from entente.exchange.protocol import (
     SKEW_ALARM_S,
-    Page,
     ReceiptPage,
     check_request,
+    read_page,
     sign_request,
 )
 from entente.exchange.seat import Partner
@@ -112,7 +121,11 @@ class Node:
         self._wires: list[Wire] = []
         self._stopping = threading.Event()
         self._last_fault: dict[str, str] = {}
-        self.crosscheck.restore()
+        try:
+            self.crosscheck.restore()
+        except EntenteError as error:
+            # The node opens all the same: distress goes on, and `verify` names what was changed.
+            self._alarm_desk("crosscheck", error.text)
         while self.maritime.step():
             pass
 
@@ -232,7 +245,7 @@ class Node:
     def _pull(self, wire: Wire, partner: str, lane: Lane) -> bool:
         incarnation, after = self.exchange.arrived(partner, lane)
         answer = wire.ask("GET", f"/v1/lanes/{lane}?after={after}&incarnation={incarnation}")
-        page = convert(strict_json(answer), Page)
+        page = read_page(answer)
         if page.lane != lane:
             raise PeerFault(
                 "wrong_lane",
@@ -249,8 +262,8 @@ class Node:
     def _pull_receipts(self, wire: Wire, partner: str) -> bool:
         after = self.exchange.taken_receipts(partner)
         page = convert(strict_json(wire.ask("GET", f"/v1/receipts?after={after}")), ReceiptPage)
-        self.exchange.take_receipts(partner, page)
-        return page.more
+        taken = self.exchange.take_receipts(partner, page)
+        return page.more and taken > 0
 
     def _wake(self, wire: Wire, lanes: list[str]) -> None:
         wire.ask("POST", "/v1/wake", encode(lanes))
@@ -370,26 +383,28 @@ class Node:
     def record(self, draft: Draft, access: Access) -> RecordRow:
         """Record what an officer says. Returns when it is durable; raises with the reason when it is refused."""
         draft = with_life_defaults(draft)
+        if not saves_life(draft):
+            check_reason(access.reason)
         admit(draft, access, self.agreement)
         now = self._clock()
         previous: RecordRow | None = None
         recipients = draft.recipients
         if draft.replaces:
-            previous = self._own_current(draft.replaces)
+            previous = self._own_current(draft.replaces, draft, access)
             recipients = tuple(sorted({*recipients, *self.exchange.sent_to(draft.replaces)}))
         states: dict[tuple[str, int | None], str] = {}
         act: RegisterAct = "alteration" if previous else "collection"
         if draft.designation is not None:
             self._check_designation(draft, access)
         if draft.amendment is not None:
-            target = self._own_current(draft.amendment.record)
+            target = self._own_current(draft.amendment.record, draft, access)
             recipients = tuple(sorted({*recipients, *self.exchange.sent_to(target.header.id)}))
             state = {"erase": "erased", "recall": "recalled"}.get(draft.amendment.act)
             if state:
                 states[target.header.id, None] = state
                 act = "erasure"
         if draft.release is not None:
-            self._own_current(draft.release.of)
+            self._own_current(draft.release.of, draft, access)
         if previous is not None:
             states[previous.header.id, previous.header.version] = "superseded"
         said = self._said(draft, access.officer, recipients, now, previous)
@@ -454,10 +469,21 @@ class Node:
             under_review=draft.under_review,
         )
 
-    def _own_current(self, record: str) -> RecordRow:
-        """The newest version of an own record that is still held."""
+    def _own_current(self, record: str, draft: Draft, access: Access) -> RecordRow:
+        """The newest version of an own record that is still held, for an act on it.
+
+        The act lies where the record lies, in a compartment that its writer's role opens: else a watch-keeper could
+        erase a judicial file by way of life saving.
+        """
         row = self.store.current([record]).get(record)
-        if row is None or not row.is_own:
+        opened = self.agreement.service(access.service).opens.get(access.role, ())
+        if (
+            row is None
+            or not row.is_own
+            or row.header.kind == "hit"
+            or row.header.compartment != draft.compartment
+            or row.header.compartment not in opened
+        ):
             raise NotFound(
                 "record_not_found",
                 Text(fr=f"Aucune fiche « {record} » de ce nœud.", en=f'No record "{record}" of this node.'),
@@ -519,8 +545,13 @@ class Node:
                     ),
                     access,
                 )
-            except (Malformed, NotPermitted) as error:
+            except Unavailable:
+                raise
+            except EntenteError as error:
                 why = error.code
+            except ValueError:
+                # Text that is no text (a lone half of a sign): it cannot be signed as it stands, and is kept raw.
+                why = "unreadable"
         entry = self.maritime.raw_entry(content, access.officer, why, service=access.service, tell=everyone)
         record = entry.records[0].header.id
         self.store.commit(
@@ -545,6 +576,7 @@ class Node:
 
     def search(self, access: Access, written: str) -> list[tuple[RecordRow, Features, float, Any]]:
         """Records that carry an identifier or a name, among what the officer may read. Registered without the value."""
+        check_reason(access.reason)
         now = self._clock()
         asked = self._asked(written, now.date())
         with self._desk_lock:
@@ -598,9 +630,7 @@ class Node:
         found = shown[0]
         now = self._clock()
         one, other = found.one, found.other
-        compartment: Compartment = (
-            "judicial" if "judicial" in (one.header.compartment, other.header.compartment) else "intelligence"
-        )
+        compartment: Compartment = found.side
         draft = Draft(
             kind="judgement",
             service=access.service,
@@ -627,14 +657,20 @@ class Node:
     ) -> RecordRow:
         """Release a record, or all rows of a holding, to further recipients. Release decides again for each."""
         named = [row for row in self.store.by_reference(of) if row.is_own]
-        target = self._own_current(named[0].header.id if named else of)
-        header = target.header
+        found = named[0] if named else self.store.current([of]).get(of)
+        header = None if found is None else found.header
         draft = Draft(
             kind="release",
             service=access.service,
+            purpose="intelligence",
+            matter=access.matter,
+            compartment="intelligence" if header is None else header.compartment,
+        )
+        header = self._own_current(of if header is None else header.id, draft, access).header
+        draft = msgspec.structs.replace(
+            draft,
             purpose=header.purpose,
             matter=header.matter,
-            compartment=header.compartment,
             handling=header.handling,
             release=Releasing(
                 of=header.id, recipients=recipients, reason=because, officer=access.officer, lane=lane

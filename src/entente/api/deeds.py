@@ -197,9 +197,12 @@ def _record(node: Node, deed: RecordDeed) -> Any:
 
 
 def _distress(node: Node, deed: DistressDeed) -> Any:
-    return show_row(
-        node.distress(deed.content.encode("utf-8", "surrogateescape"), _access(node, deed.asking))
-    )
+    try:
+        content = deed.content.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Halves of signs that stand for no byte either: kept as they are, since a distress is never refused.
+        content = deed.content.encode("utf-8", "surrogatepass")
+    return show_row(node.distress(content, _access(node, deed.asking)))
 
 
 def _sea(node: Node, asking: Asking) -> Any:
@@ -235,7 +238,9 @@ def _judge(node: Node, deed: JudgeDeed) -> Any:
 
 
 def _release(node: Node, deed: ReleaseDeed) -> Any:
-    return show_row(node.release(_access(node, deed.asking), deed.of, deed.recipients, deed.because, deed.lane))
+    return show_row(
+        node.release(_access(node, deed.asking), deed.of, deed.recipients, deed.because, deed.lane)
+    )
 
 
 def _import(node: Node, deed: ImportDeed) -> Iterator[Any]:

@@ -116,7 +116,7 @@ def _lane(written: str) -> Lane:
 
 
 def _number(written: str) -> int:
-    if not written.isdigit() or len(written) > 18:
+    if not (written.isascii() and written.isdigit()) or len(written) > 18:
         raise unreadable_number(written)
     return int(written)
 
