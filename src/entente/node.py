@@ -443,6 +443,7 @@ class Node:
             ("designation", draft.designation),
             ("judgement", draft.judgement),
             ("amendment", draft.amendment),
+            ("release", draft.release),
         )
         values += [(name, value, where) for name, value in acts if value is not None]
         if draft.conditions:

@@ -67,9 +67,7 @@ def make_app(node: Node) -> Starlette:
         )
 
     async def health(request: Request) -> Response:
-        return Response(
-            encode({"node": node.store.node, "entries": node.store.size}), media_type="application/json"
-        )
+        return Response(encode(await run_in_threadpool(node.health)), media_type="application/json")
 
     return Starlette(
         routes=[
