@@ -25,11 +25,11 @@ from entente.errors import (
     Text,
     Unavailable,
 )
-from entente.terminal import commands, set_up
+from entente.terminal import commands, recording, set_up, tables
 from entente.terminal.arguments import UsageError
-from entente.terminal.commands import Terminal
+from entente.terminal.page import Page
 from entente.terminal.parser import build_parser
-from entente.terminal.show import Page
+from entente.terminal.session import Terminal
 from entente.terminal.words import pick_language
 
 __all__ = ["EXIT_CODES", "build_parser", "main"]
@@ -50,14 +50,14 @@ COMMANDS: dict[str, Callable[[Terminal], int]] = {
     "init": set_up.init,
     "partner": set_up.partner,
     "serve": set_up.serve,
-    "record": commands.record,
-    "import": commands.import_table,
+    "record": recording.record,
+    "import": tables.import_table,
     "search": commands.search,
     "hits": commands.hits,
     "judge": commands.judge,
     "why-not": commands.why_not,
     "read": commands.read,
-    "distress": commands.distress,
+    "distress": recording.distress,
     "sea": commands.sea,
     "refusals": commands.refusals,
     "status": commands.status,

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from entente.errors import Language, Text
-from entente.model.grading import SCALES
-from entente.model.report import LANES, Purpose, Regime, Verdict
+from entente.model.report import Purpose
 from entente.policy.agreement import Role
 from entente.terminal.arguments import HEADINGS, Parser
+from entente.terminal.parser_deeds import add_import, add_reading
 from entente.terminal.parser_record import add_record
 
 Say = Callable[[str, str], str]
@@ -69,8 +69,8 @@ def build_parser(language: Language) -> Parser:
 
     _add_set_up(command, say)
     add_record(command("record", "enregistrer ce qu’un agent dit", "record what an officer says"), say)
-    _add_reading(command, say)
-    _add_import(command, say)
+    add_reading(command, say)
+    add_import(command, say)
     _add_exercise(command, say, language)
     return parser
 
@@ -182,7 +182,7 @@ def _add_set_up(command: Command, say: Say) -> None:
         type=int,
         default=8701,
         metavar="PORT",
-        help=say("port où il écoute (8701 sinon)", "port it listens on (8701 otherwise)"),
+        help=say("port où il écoute (8701 par défaut)", "port it listens on (8701 by default)"),
     )
 
     partner = command(
@@ -230,182 +230,6 @@ def _add_set_up(command: Command, say: Say) -> None:
     )
 
 
-def _add_reading(command: Command, say: Say) -> None:
-    read = command("read", "montrer une fiche", "show a record")
-    read.add_argument(
-        "record",
-        metavar=say("FICHE", "RECORD"),
-        help=say("son numéro de service ou son identifiant", "its service’s number or its id"),
-    )
-    read.add_argument(
-        "--version-number",
-        type=int,
-        metavar="N",
-        help=say("une version antérieure", "an earlier version"),
-    )
-
-    search = command("search", "chercher un identifiant ou un nom", "search for an identifier or a name")
-    search.add_argument(
-        "written",
-        metavar=say("VALEUR", "VALUE"),
-        help=say(
-            "comme on l’écrit : « 06 39 98 04 17 », « FO 417 IU »",
-            'as one writes it: "06 39 98 04 17", "FO 417 IU"',
-        ),
-    )
-
-    hits = command(
-        "hits",
-        "montrer les liens possibles et ce qui les fonde",
-        "show the possible links and what they rest on",
-    )
-    hits.add_argument(
-        "--about",
-        metavar=say("FICHE", "RECORD"),
-        help=say("d’une fiche seulement", "of one record only"),
-    )
-    hits.add_argument(
-        "--limit",
-        type=int,
-        default=50,
-        metavar="N",
-        help=say("au plus tant (50 sinon)", "at most so many (50 otherwise)"),
-    )
-
-    why_not = command(
-        "why-not", "dire pourquoi deux fiches ne font pas un lien", "say why two records are no hit"
-    )
-    why_not.add_argument("one", metavar=say("FICHE", "RECORD"), help=say("l’une", "the one"))
-    why_not.add_argument("other", metavar=say("AUTRE", "OTHER"), help=say("l’autre", "the other"))
-
-    judge = command("judge", "trancher un lien possible", "judge a possible link")
-    judge.add_argument("hit", metavar=say("LIEN", "HIT"), help=say("son identifiant", "its id"))
-    judge.add_argument(
-        "verdict",
-        choices=get_args(Verdict),
-        metavar="VERDICT",
-        help=say("same (même), different (différentes) ou unsure (pas tranché)", "same, different or unsure"),
-    )
-    judge.add_argument(
-        "--because",
-        required=True,
-        metavar=say("RAISON", "GROUNDS"),
-        help=say("ce qui fonde cet avis ; il voyage avec lui", "what this rests on; it travels with it"),
-    )
-
-    distress = command(
-        "distress",
-        "enregistrer une détresse, quelle que soit sa forme",
-        "record a distress, whatever its shape",
-    )
-    distress.add_argument(
-        "file",
-        nargs="?",
-        default="-",
-        metavar=say("FICHIER", "FILE"),
-        help=say(
-            "ce qui est arrivé ; sans fichier, l’entrée standard", "what came; without a file, standard input"
-        ),
-    )
-
-    command("sea", "montrer les détresses et observations en mer", "show the distresses and sightings at sea")
-    command(
-        "refusals",
-        "montrer ce qui n’est ni entré ni sorti, et pourquoi",
-        "show what was let neither in nor out, and why",
-    )
-
-
-def _add_import(command: Command, say: Say) -> None:
-    table = command(
-        "import", "faire entrer un tableau de lignes comme fonds", "let a table of rows enter as a holding"
-    )
-    file = say("FICHIER", "FILE")
-    table.add_argument(
-        "file", type=Path, metavar=file, help=say("un .csv, .xlsx ou .parquet", "a .csv, .xlsx or .parquet")
-    )
-    table.add_argument(
-        "--as",
-        dest="kind",
-        choices=("holding",),
-        metavar="holding",
-        help=say("ce que le tableau devient : un fonds", "what the table becomes: a holding"),
-    )
-    table.add_argument(
-        "--regime",
-        choices=get_args(Regime),
-        metavar=say("RÉGIME", "REGIME"),
-        help=say("régime de toutes les lignes : ", "regime of every row: ") + ", ".join(get_args(Regime)),
-    )
-    table.add_argument(
-        "--handling",
-        action="append",
-        default=[],
-        metavar="CODE",
-        help=say("code de traitement (répétable)", "handling code (repeatable)"),
-    )
-    table.add_argument(
-        "--grade",
-        metavar=say("COTE", "GRADE"),
-        help=say("cotation de toutes les lignes, par exemple B2", "grade of every row, for example B2"),
-    )
-    table.add_argument(
-        "--scheme",
-        choices=tuple(SCALES),
-        metavar=say("ÉCHELLE", "SCHEME"),
-        help=say(
-            "échelle de la cotation (admiralty en France, europol ailleurs, sinon)",
-            "scheme of the grade (admiralty in France, europol elsewhere, otherwise)",
-        ),
-    )
-    table.add_argument(
-        "--to",
-        action="append",
-        default=[],
-        metavar=say("DESTINATAIRE", "RECIPIENT"),
-        help=say("à qui les lignes vont (répétable)", "to whom the rows go (repeatable)"),
-    )
-    table.add_argument(
-        "--lane",
-        choices=[lane for lane in LANES if lane != "life"],
-        metavar=say("VOIE", "LANE"),
-        help=say(
-            "par quelle voie : urgent, routine (sinon) ou bulk",
-            "by which lane: urgent, routine (otherwise) or bulk",
-        ),
-    )
-    table.add_argument(
-        "--mapping",
-        type=Path,
-        metavar=file,
-        help=say("lire les colonnes comme ce fichier le dit", "read the columns as this file says"),
-    )
-    table.add_argument(
-        "--propose",
-        action="store_true",
-        help=say(
-            "montrer seulement comment les colonnes seraient lues", "only show how the columns would be read"
-        ),
-    )
-    table.add_argument(
-        "--save-mapping",
-        type=Path,
-        metavar=file,
-        help=say(
-            "garder dans ce fichier la lecture des colonnes", "keep the reading of the columns in this file"
-        ),
-    )
-    table.add_argument(
-        "--report",
-        type=Path,
-        metavar=file,
-        help=say(
-            "où mettre la liste des défauts (à côté du tableau sinon)",
-            "where the list of faults goes (beside the table otherwise)",
-        ),
-    )
-
-
 def _add_exercise(command: Command, say: Say, language: Language) -> None:
     exercise = command(
         "exercise",
@@ -425,7 +249,7 @@ def _add_exercise(command: Command, say: Say, language: Language) -> None:
     )
 
 
-def spoken(parser: argparse.ArgumentParser) -> dict[str, Any]:
+def commands_of(parser: argparse.ArgumentParser) -> dict[str, Any]:
     """Each command by name with its own parser, as one sees them from outside."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -49,7 +49,7 @@ def _add_said(parser: Parser, say: Say) -> None:
         "--kind",
         choices=("report", "sighting", "distress"),
         metavar=say("NATURE", "KIND"),
-        help=say("report (sinon), sighting ou distress", "report (otherwise), sighting or distress"),
+        help=say("report (par défaut), sighting ou distress", "report (by default), sighting or distress"),
     )
     group.add_argument(
         "--text",
@@ -60,8 +60,8 @@ def _add_said(parser: Parser, say: Say) -> None:
         "--language-of-text",
         metavar=say("CODE", "CODE"),
         help=say(
-            "langue de l’énoncé (celle du terminal sinon)",
-            "language of the statement (the terminal’s otherwise)",
+            "langue de l’énoncé (par défaut celle du terminal)",
+            "language of the statement (by default the terminal’s)",
         ),
     )
     group.add_argument(
@@ -85,15 +85,16 @@ def _add_said(parser: Parser, say: Say) -> None:
         choices=tuple(SCALES),
         metavar=say("ÉCHELLE", "SCHEME"),
         help=say(
-            "échelle de la cotation (admiralty en France, europol ailleurs, sinon)",
-            "scheme of the grade (admiralty in France, europol elsewhere, otherwise)",
+            "échelle de la cotation ; par défaut admiralty en France, europol ailleurs",
+            "scheme of the grade; by default admiralty in France, europol elsewhere",
         ),
     )
     group.add_argument(
         "--checked-on",
         metavar=say("JOUR", "DAY"),
         help=say(
-            "jour de la dernière vérification (aujourd’hui sinon)", "day of the last check (today otherwise)"
+            "jour de la dernière vérification (par défaut aujourd’hui)",
+            "day of the last check (by default today)",
         ),
     )
     words = {
@@ -110,7 +111,7 @@ def _add_said(parser: Parser, say: Say) -> None:
     group.add_argument(
         "--said-at",
         metavar=say("HEURE", "TIME"),
-        help=say("quand ce fut dit (maintenant sinon)", "when it was said (now otherwise)"),
+        help=say("quand ce fut dit (par défaut maintenant)", "when it was said (by default now)"),
     )
     group.add_argument(
         "--position",
@@ -165,8 +166,8 @@ def _add_entities(parser: Parser, say: Say) -> None:
     gather("--birth", "date de naissance, même incomplète", "date of birth, even in part", "DATE")
     gather(
         "--category",
-        "sa qualité (not_yet_assessed sinon) : " + ", ".join(CATEGORIES),
-        "its category (not_yet_assessed otherwise): " + ", ".join(CATEGORIES),
+        "sa qualité (par défaut not_yet_assessed) : " + ", ".join(CATEGORIES),
+        "its category (by default not_yet_assessed): " + ", ".join(CATEGORIES),
         say("QUALITÉ", "CATEGORY"),
         CATEGORIES,
     )
@@ -217,7 +218,9 @@ def _add_handling(parser: Parser, say: Say) -> None:
         "--compartment",
         choices=get_args(Compartment),
         metavar=say("COMPARTIMENT", "COMPARTMENT"),
-        help=say("où elle se range : intelligence (sinon), ", "where it lies: intelligence (otherwise), ")
+        help=say(
+            "où elle se range : intelligence (par défaut), ", "where it lies: intelligence (by default), "
+        )
         + ", ".join(get_args(Compartment)[1:]),
     )
     group.add_argument(
@@ -226,15 +229,17 @@ def _add_handling(parser: Parser, say: Say) -> None:
         default=[],
         metavar=say("DESTINATAIRE", "RECIPIENT"),
         help=say(
-            "dover, ou dover/UK-NCA (répétable) ; personne sinon",
-            "dover, or dover/UK-NCA (repeatable); nobody otherwise",
+            "dover, ou dover/UK-NCA (répétable) ; par défaut à personne",
+            "dover, or dover/UK-NCA (repeatable); by default to nobody",
         ),
     )
     group.add_argument(
         "--lane",
         choices=LANES,
         metavar=say("VOIE", "LANE"),
-        help=say("par quelle voie, sinon selon sa nature : ", "by which lane, else as its kind goes: ")
+        help=say(
+            "par quelle voie ; par défaut selon sa nature : ", "by which lane; by default as its kind goes: "
+        )
         + ", ".join(LANES),
     )
     group.add_argument(

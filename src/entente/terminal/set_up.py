@@ -31,9 +31,9 @@ from entente.settings import (
     write_settings,
 )
 from entente.store.secrets import make_secrets, read_secrets
-from entente.terminal import show
 from entente.terminal.arguments import UsageError
-from entente.terminal.commands import DONE, Terminal, open_given
+from entente.terminal.page import Page
+from entente.terminal.session import DONE, Terminal, open_given
 
 
 class _Officers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +69,7 @@ def init(terminal: Terminal) -> int:
             Text(fr=f"Le dossier {folder} ne s’écrit pas.", en=f"The folder {folder} cannot be written."),
         ) from error
 
-    def lay_out(page: show.Page, made: Any) -> None:
+    def lay_out(page: Page, made: Any) -> None:
         page.put(
             page.say(
                 f"Le nœud {asked.node} est prêt dans {folder}.",
@@ -188,7 +188,7 @@ def partner(terminal: Terminal) -> int:
     _check_partner(identity, settings.node, settings.agreement, settings.partners)
     pinned = pin_partner(terminal.folder(), identity, asked.address)
 
-    def lay_out(page: show.Page, made: Any) -> None:
+    def lay_out(page: Page, made: Any) -> None:
         page.put(
             page.say(
                 f"Partenaire {pinned.node} épinglé, à {pinned.address}. Empreinte à comparer de vive voix :",

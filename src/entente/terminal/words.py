@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from entente.errors import Language, Malformed, Text
+from entente.model.entity import EntityKind
 from entente.model.grading import Scheme
 from entente.model.report import Kind, Lane, Verdict
 from entente.model.sighting import Phase
@@ -50,8 +51,18 @@ SCHEME_WORDS: dict[Scheme, Text] = {
     "3x5x2": Text("échelle 3x5x2", "3x5x2 scheme"),
     "europol": Text("échelle Europol", "Europol scheme"),
 }
+ENTITY_WORDS: dict[EntityKind, Text] = {
+    "person": Text("personne", "person"),
+    "organisation": Text("organisation", "organisation"),
+    "vehicle": Text("véhicule", "vehicle"),
+    "boat": Text("bateau", "boat"),
+    "device": Text("appareil", "device"),
+    "account": Text("compte", "account"),
+    "object": Text("objet", "object"),
+    "place": Text("lieu", "place"),
+}
 STATE_WORDS: dict[str, Text] = {
-    "current": Text("en vigueur", "in force"),
+    "held": Text("en vigueur", "in force"),
     "superseded": Text("remplacée par une version plus récente", "replaced by a newer version"),
     "recalled": Text("rappelée", "recalled"),
     "erased": Text("effacée", "erased"),
