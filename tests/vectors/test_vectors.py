@@ -36,8 +36,6 @@ NOT_YET: dict[str, str] = {
     "version_that_is_no_number": "is_newer_minor lets int() speak for itself",
     "half_a_character": "a lone surrogate escapes as UnicodeEncodeError",
     "time_without_zone": "a time without its zone is taken",
-    "leaf_that_is_no_hex": "unpack lets bytes.fromhex speak for itself",
-    "sealed_is_no_ascii": "b64decode raises ValueError for letters beyond ASCII",
 }
 
 

@@ -9,7 +9,6 @@ message is its id and payload digest, not its ciphertext. Pure: keys and bytes c
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
 import json
 import re
@@ -185,7 +184,7 @@ def open_payload(envelope: Envelope, outer: Outer, own: SealingKey) -> bytes:
         )
     try:
         sealed = base64.b64decode(envelope.sealed, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise unreadable("the sealed part is base64") from error
     payload = own.open(sealed, envelope.outer.encode())
     if len(payload) != outer.size or payload_digest(payload) != outer.digest:

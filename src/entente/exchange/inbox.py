@@ -179,14 +179,15 @@ class Inbox:
             unknown += more_unknown
             for _, verified in records:
                 unknown += verified.unknown
-                check_sound(verified)
-                if page.lane != "life" or verified.header.compartment != "life_saving":
+                if page.lane == "life" and verified.header.compartment == "life_saving":
+                    check_sound(verified)
+                else:
                     check_welcome(verified, audience, basis, self._store.agreement, self._store.node)
             message = _Message(outer, records, audience, basis, voucher, unknown, read.batch is not None)
             return self._accept(partner, page, message, so_far)
         except (PeerFault, Malformed, NotPermitted) as error:
             return self._refuse(partner, page, envelope, outer, payload, expected, error)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             # Text that is no text, a number that is none: what our readers let through, our writers do not.
             fault = unreadable(str(error)[:120].encode("ascii", "replace").decode())
             return self._refuse(partner, page, envelope, outer, payload, expected, fault)

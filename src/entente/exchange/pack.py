@@ -128,8 +128,8 @@ def check_sound(verified: Verified) -> None:
     Raises Malformed or NotPermitted. Closed compartments never leave their node: nothing of a partner's lies in ours.
     """
     header = verified.header
-    if not 1 <= header.version <= MAX_VERSION or not 1 <= len(header.id) <= 64:
-        raise unreadable("a record has an id and a version")
+    if not 1 <= header.version <= MAX_VERSION or not 1 <= len(header.id) <= 64 or not header.said_at.tzinfo:
+        raise unreadable("a record has an id, a version and a time with its zone")
     lies_in = {header.compartment, *(getattr(part.value, "compartment", None) for part in verified.parts)}
     if not CLOSED.isdisjoint(lies_in):
         raise NotPermitted(
@@ -164,6 +164,7 @@ def check_welcome(
     verified: Verified, audience: Sequence[str], basis: str, agreement: Agreement, node: str
 ) -> None:
     """What this node refuses at its own door, though its sender vouched for it. Raises NotPermitted or Malformed."""
+    check_sound(verified)
     header = verified.header
     if not header.handling:
         raise Malformed(

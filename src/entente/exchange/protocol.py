@@ -140,6 +140,8 @@ def check_request(
     """
     signer, content = ring.verify(signed)
     request = _read(content, Request)
+    if not request.at.tzinfo:
+        raise unreadable("a request has a time with its zone")
     if (
         request.issuer != signer
         or request.recipient != node
