@@ -25,6 +25,8 @@ from entente.errors import (
     Text,
     Unavailable,
 )
+from entente.policy.agreement import Agreement
+from entente.settings import OfficerListed
 from entente.terminal import commands, recording, set_up, tables
 from entente.terminal.arguments import UsageError
 from entente.terminal.page import Page
@@ -46,8 +48,37 @@ EXIT_CODES: dict[type[EntenteError], int] = {
 }
 OUR_FAULT, STOPPED, READER_GONE = 70, 130, 141
 
+
+def _init(terminal: Terminal) -> int:
+    return set_up.init(terminal, _invented)
+
+
+def _invented(node: str) -> tuple[Agreement, tuple[OfficerListed, ...]]:
+    from entente.exercise.agreement import exercise_agreement
+    from entente.exercise.season import load_season
+
+    agreement = exercise_agreement()
+    seated = {service.id for service in agreement.services_of(node)}
+    return agreement, tuple(
+        OfficerListed(name=one.id, service=one.service, roles=one.roles)
+        for one in load_season().officers
+        if one.service in seated
+    )
+
+
+def _exercise(terminal: Terminal) -> int:
+    # Read only when it is played: no other command waits for the season.
+    from entente.exercise.commands import run_continue, run_demo, run_score
+
+    if terminal.asked.part == "demo":
+        return run_demo(language=terminal.language)
+    if terminal.asked.part == "continue":
+        return run_continue(language=terminal.language)
+    return run_score(as_json=terminal.asked.json, language=terminal.language)
+
+
 COMMANDS: dict[str, Callable[[Terminal], int]] = {
-    "init": set_up.init,
+    "init": _init,
     "partner": set_up.partner,
     "serve": set_up.serve,
     "record": recording.record,
@@ -62,7 +93,7 @@ COMMANDS: dict[str, Callable[[Terminal], int]] = {
     "refusals": commands.refusals,
     "status": commands.status,
     "verify": commands.verify,
-    "exercise": commands.exercise,
+    "exercise": _exercise,
 }
 
 

@@ -6,7 +6,6 @@ refusal comes as an EntenteError, and `cli` turns its class into words and a cod
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from entente.api.client import LocalNode
@@ -117,15 +116,3 @@ def verify(terminal: Terminal) -> int:
 
     terminal.answer(proof, proven)
     return CHAIN_BROKEN if proof["broken"] else DONE
-
-
-def exercise(terminal: Terminal) -> int:
-    """Play the season, go on with it, or say what was found of it."""
-    from entente.exercise import commands
-
-    parts: dict[str, Callable[..., int | None]] = {
-        "demo": commands.run_demo,
-        "continue": commands.run_continue,
-        "score": commands.run_score,
-    }
-    return parts[terminal.asked.part](as_json=terminal.asked.json, language=terminal.language) or DONE

@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 import tomllib
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,12 @@ class _Officers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     officers: tuple[OfficerListed, ...]
 
 
-def init(terminal: Terminal) -> int:
-    """Lay a new node out and say what to hand to its partners."""
+# The invented agreement, and the invented officers of a node in it.
+Invented = Callable[[str], tuple[Agreement, tuple[OfficerListed, ...]]]
+
+
+def init(terminal: Terminal, invented: Invented) -> int:
+    """Lay a new node out and say what to hand to its partners. invented: what --exercise takes."""
     asked = terminal.asked
     folder: Path = asked.new_folder
     if bool(asked.agreement) == asked.exercise:
@@ -56,7 +61,7 @@ def init(terminal: Terminal) -> int:
             Text(fr=f"Il y a déjà un nœud dans {folder}.", en=f"There is a node in {folder} already."),
             Text(fr="Choisissez un autre dossier.", en="Choose another folder."),
         )
-    agreement, officers = _agreed(terminal)
+    agreement, officers = _agreed(terminal, invented)
     agreement.party_of(asked.node)
     for officer in officers:
         _check_officer(officer, agreement, asked.node)
@@ -106,19 +111,10 @@ def init(terminal: Terminal) -> int:
     return DONE
 
 
-def _agreed(terminal: Terminal) -> tuple[Agreement, tuple[OfficerListed, ...]]:
+def _agreed(terminal: Terminal, invented: Invented) -> tuple[Agreement, tuple[OfficerListed, ...]]:
     asked = terminal.asked
     if asked.exercise:
-        from entente.exercise.agreement import exercise_agreement
-        from entente.exercise.season import load_season
-
-        agreement = exercise_agreement()
-        seated = {service.id for service in agreement.services_of(asked.node)}
-        officers = tuple(
-            OfficerListed(name=one.id, service=one.service, roles=one.roles)
-            for one in load_season().officers
-            if one.service in seated
-        )
+        agreement, officers = invented(asked.node)
     else:
         agreement, officers = convert(_read(asked.agreement), Agreement), ()
     if asked.officers:

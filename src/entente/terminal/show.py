@@ -15,7 +15,8 @@ from entente.model.identifier import KIND_WORDS
 from entente.model.place import Position
 from entente.model.place import show as show_position
 from entente.model.report import BASIS_WORDS, COMPARTMENT_WORDS, PURPOSE_WORDS, REGIME_WORDS
-from entente.terminal.page import Page, grade, handling, headline, name_of
+from entente.terminal.page import Page as Page
+from entente.terminal.page import grade, handling, headline, name_of
 from entente.terminal.words import (
     ENTITY_WORDS,
     PHASE_WORDS,
