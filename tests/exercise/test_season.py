@@ -19,7 +19,7 @@ from entente.crosscheck.index import Index
 from entente.crosscheck.resolve import Pair, resolve
 from entente.evidence.features import prepare
 from entente.exercise.agreement import exercise_agreement
-from entente.exercise.season import PLAYED_UNTIL, Item, Season, load_season
+from entente.exercise.season import PLAYED_UNTIL, Item, Season
 from entente.model.entity import DESIGNATED_CATEGORIES, Entity
 from entente.model.identifier import canonical
 from entente.model.report import Compartment, Draft, RecordRef
@@ -28,11 +28,6 @@ from entente.policy.release import parse_recipient
 
 SHARED = Path(os.environ.get("ENTENTE_SHARED", Path(__file__).parents[3] / "shared"))
 Couple = frozenset[str]
-
-
-@pytest.fixture(scope="module")
-def season() -> Season:
-    return load_season()
 
 
 def _records(season: Season) -> list[Item]:

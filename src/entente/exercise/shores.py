@@ -113,12 +113,21 @@ def _bound(port: int) -> socket.socket | None:
     return one
 
 
+class _Asked(LocalNode):
+    """A node that is asked often and let go of at the end."""
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
 class Shores:
     """Both nodes of one folder, running while this is open."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.nodes = {node: LocalNode(root / node) for node in NODES}
+        self.nodes = {node: _Asked(root / node) for node in NODES}
         self._started: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Shores:
@@ -198,6 +207,8 @@ class Shores:
                 process.kill()
                 process.wait()
         self._started.clear()
+        for node in self.nodes.values():
+            node.close()
 
     # -- quiet --------------------------------------------------------------------------------------------------
 
@@ -222,7 +233,8 @@ class Shores:
             if still and entries == before:
                 return status
             before = entries if still else None
-            time.sleep(LOOK_EVERY_S)
+            if not still:
+                time.sleep(LOOK_EVERY_S)
         raise Unavailable(
             "exercise_not_quiet",
             Text(
