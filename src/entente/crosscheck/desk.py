@@ -10,7 +10,8 @@ but told only to their keepers. What was taken to save life, or from victims, is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -81,6 +82,8 @@ class CrosscheckDesk:
         self._judgements: dict[Couple, Judgement] = {}
         self._features: dict[RecordRef, tuple[Features, Side]] = {}
         self._erased: set[str] = set()
+        # What every link on a record inherits: its handling codes, and its last day.
+        self._bounds: dict[str, tuple[tuple[str, ...], dt.date]] = {}
         self.persons = Persons()
         self._folded = 0
         self._is_whole = False
@@ -109,7 +112,7 @@ class CrosscheckDesk:
         self._general = Index(self._store.secrets.index)
         self._closed = Index(self._store.secrets.index[::-1])
         self._links, self._neighbours, self._judgements = {}, {}, {}
-        self._features, self._erased = {}, set()
+        self._features, self._erased, self._bounds = {}, set(), {}
         self.persons = Persons()
         self._folded = 0
 
@@ -133,17 +136,25 @@ class CrosscheckDesk:
         rows_of: dict[int, list[RecordRow]] = {}
         for row in self._store.records_of(entries[0].seq, entries[-1].seq):
             rows_of.setdefault(row.seq, []).append(row)
+        # Our own hits come back as entries; they were folded when they were said.
+        short = [rows for rows in rows_of.values() if len(rows) <= ROWS_A_WRITE]
+        opened = self._store.open_for_desk(
+            ACCESS, [row for rows in short for row in rows if row.header.kind != "hit"]
+        )
         waiting: list[Write] = []
         for entry in entries:
             rows = rows_of.get(entry.seq, [])
             if len(rows) <= ROWS_A_WRITE:
-                waiting.append(self._act(rows[offset:], entry.seq, 0))
+                waiting.append(self._act(rows[offset:], opened, entry.seq, 0))
             else:
                 self._commit(waiting, entry.seq, 0)
                 waiting = []
                 for start in range(offset, len(rows), ROWS_A_WRITE):
                     end = min(start + ROWS_A_WRITE, len(rows))
-                    write = self._act(rows[start:end], entry.seq, start)
+                    chunk = [row for row in rows[start:end] if row.header.kind != "hit"]
+                    write = self._act(
+                        rows[start:end], self._store.open_for_desk(ACCESS, chunk), entry.seq, start
+                    )
                     self._commit(
                         [write],
                         entry.seq if end < len(rows) else entry.seq + 1,
@@ -217,6 +228,7 @@ class CrosscheckDesk:
     def _features_of(self, row: RecordRow, parts: Sequence[StoredPart]) -> Iterator[tuple[Features, Side]]:
         if row.state in ("erased", "recalled") or row.header.id in self._erased:
             return
+        self._bounds[row.header.id] = (row.header.handling, row.header.erase_by)
         for stored in parts:
             if not stored.part.name.startswith("statement/"):
                 continue
@@ -227,14 +239,22 @@ class CrosscheckDesk:
                     self.persons.seen(RecordRef(row.header.id, entity.id), row.header.matter, entity.category)
                 yield prepare(entity, RecordRef(row.header.id, entity.id), row.header.said_at.date()), side
 
-    def _act(self, rows: Sequence[RecordRow], seq: int, offset: int) -> Write:
+    def _act(
+        self,
+        rows: Sequence[RecordRow],
+        opened: Mapping[tuple[str, int], list[StoredPart]],
+        seq: int,
+        offset: int,
+    ) -> Write:
         """Fold rows one by one, and gather what each makes this desk say."""
         said: list[Said] = []
         states: dict[tuple[str, int | None], str] = {}
         compared = 0
         met = False
-        # Our own hits come back as entries; they were folded when they were said.
-        for row, parts in self._opened([row for row in rows if row.header.kind != "hit"]):
+        for row in rows:
+            if row.header.kind == "hit":
+                continue
+            parts = opened.get((row.header.id, row.header.version), [])
             before = set(self._hits_about(row, parts))
             self._fold_acts(row, parts)
             states |= {(hit, None): "erased" for hit in before}
@@ -316,19 +336,17 @@ class CrosscheckDesk:
     def _said_hit(self, row: RecordRow, hit: Hit, side: Side) -> Said:
         now = self._store.clock()
         involved = {ref.record for ref in (hit.one, hit.other, *hit.through)}
-        rows = (
-            [row, *self._store.current(involved - {row.header.id}).values()] if len(involved) < 9 else [row]
-        )
+        bounds = [self._bounds[record] for record in sorted(involved) if record in self._bounds]
         review_by, erase_by = due_dates("hit", (), "intelligence", side, now.date())
         # A link is kept no longer than the records it stands on, and carries the codes of all of them.
-        erase_by = max(min([erase_by, *(one.header.erase_by for one in rows)]), now.date())
+        erase_by = max(min([erase_by, *(last for _, last in bounds)]), now.date())
         return Said(
             kind="hit",
             service=SERVICE,
             purpose="intelligence" if side == "intelligence" else "investigation",
             matter=row.header.matter,
             compartment=side,
-            handling=inherited_labels(one.header.handling for one in rows),
+            handling=inherited_labels(handling for handling, _ in bounds),
             said_at=now,
             review_by=min(review_by, erase_by),
             erase_by=erase_by,
@@ -403,6 +421,7 @@ class CrosscheckDesk:
         self._general.remove(record)
         self._closed.remove(record)
         self.persons.forget(record)
+        self._bounds.pop(record, None)
         for ref in [ref for ref in self._features if ref.record == record]:
             del self._features[ref]
         for couple in [

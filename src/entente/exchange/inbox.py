@@ -216,7 +216,7 @@ class Inbox:
         # Named by its sender too: no partner can give its batch the name of one of ours.
         batch = f"{partner}/{outer.message}" if message.is_batch else None
         ids = [verified.header.id for _, verified in message.records]
-        held = self._store.current(ids)
+        held = self._store.known(ids)
         amended = self._amended_before(message.records)
         for place, verified in message.records:
             header = verified.header
@@ -336,12 +336,7 @@ class Inbox:
     def _amended_before(self, records: Sequence[tuple[int, Verified]]) -> dict[str, str]:
         """Which of these records their originator amended before they came: lanes do not wait for each other."""
         marks = [_gone(verified.header.node, verified.header.id) for _, verified in records]
-        found: dict[str, str] = {}
-        for start in range(0, len(marks), 500):
-            chunk = marks[start : start + 500]
-            rows = self._store.rows(select(tables.place).where(tables.place.c.name.in_(chunk)))
-            found |= {row.name: row.value for row in rows}
-        return found
+        return self._store.places_among(marks)
 
     def _amended(
         self,

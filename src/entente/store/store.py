@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, Row, delete, func, insert, select
+from sqlalchemy import Engine, Row, bindparam, delete, func, insert, select
 
 from entente.errors import NotFound, Text
 from entente.model.report import Compartment
@@ -38,6 +38,8 @@ from entente.store.writer import Writer, prepare
 
 Clock = Callable[[], dt.datetime]
 _CHUNK = 500
+_RECORD_KNOWN = select(tables.record.c.id).where(tables.record.c.id == bindparam("value")).limit(1)
+_PLACE_NAMED = select(tables.place.c.name, tables.place.c.value).where(tables.place.c.name == bindparam("name"))
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -104,6 +106,7 @@ class Store:
         self._sweep()
         self._appended = threading.Condition()
         self._size = 0
+        self._is_closing = False
         self._writer = Writer(self._ledger, self._keys, self._vaults, self._sign_checkpoint, self._wake)
         self._size = len(self._writer.entries)
 
@@ -138,11 +141,13 @@ class Store:
     def wait(self, beyond: int, timeout_s: float) -> bool:
         """Wait until the ledger has more than `beyond` entries. Returns whether it has."""
         with self._appended:
-            return self._appended.wait_for(lambda: self._size > beyond, timeout_s)
+            self._appended.wait_for(lambda: self._size > beyond or self._is_closing, timeout_s)
+            return self._size > beyond
 
     def wake_all(self) -> None:
-        """Let everything that waits look around, as when the node stops."""
+        """The node stops: let everything that waits for the ledger go."""
         with self._appended:
+            self._is_closing = True
             self._appended.notify_all()
 
     def follow(self, from_seq: int, limit: int) -> list[EntryRow]:
@@ -201,6 +206,34 @@ class Store:
                     read = _record_row(row)
                     found[read.header.id] = read
         return found
+
+    def known(self, records: Sequence[str]) -> set[str]:
+        """Which of these records are known here, in any state."""
+        return self._among(_RECORD_KNOWN, tables.record.c.id, records)
+
+    def places_among(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of these places that were ever written, with their values."""
+        found: dict[str, str] = {}
+        with self._ledger.connect() as connection:
+            if len(names) == 1:
+                found.update(connection.execute(_PLACE_NAMED, {"name": names[0]}).tuples().all())
+            else:
+                for chunk in _chunks(names):
+                    rows = connection.execute(
+                        select(tables.place.c.name, tables.place.c.value).where(tables.place.c.name.in_(chunk))
+                    )
+                    found.update(rows.tuples().all())
+        return found
+
+    def _among(self, one: Any, column: Any, values: Sequence[str]) -> set[str]:
+        with self._ledger.connect() as connection:
+            # A statement that is always the same is put together once; most questions are about one.
+            if len(values) == 1:
+                return set(connection.scalars(one, {"value": values[0]}))
+            found: set[str] = set()
+            for chunk in _chunks(values):
+                found.update(connection.scalars(select(column).where(column.in_(chunk)).distinct()))
+            return found
 
     def by_reference(self, reference: str) -> list[RecordRow]:
         """Records that bear a service's own number, newest version of each."""
