@@ -6,6 +6,9 @@ import contextlib
 import csv
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -308,3 +311,21 @@ def test_nothing_is_laid_out_over_what_is_already_there(at_rest: Path) -> None:
     with pytest.raises(Unavailable) as refused:
         lay_out(at_rest)
     assert refused.value.code == "folder_not_empty"
+
+
+def test_both_nodes_end_when_the_exercise_is_killed(at_rest: Path) -> None:
+    program = (
+        "import pathlib, sys, time; from entente.exercise.shores import Shores;"
+        "Shores(pathlib.Path(sys.argv[1])).start(); print('up', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(at_rest)], stdout=subprocess.PIPE, start_new_session=True
+    ) as exercise:
+        assert exercise.stdout is not None
+        assert exercise.stdout.readline() == b"up\n"
+        assert all(LocalNode(at_rest / node).is_running() for node in NODES)
+        exercise.kill()
+    deadline = time.monotonic() + 20
+    while any((at_rest / node / "serving.json").exists() for node in NODES):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from entente.api.client import LocalNode
-from entente.errors import Text, Unavailable
+from entente.errors import Malformed, Text, Unavailable
 from entente.exercise.agreement import exercise_agreement
 from entente.exercise.season import load_season
 from entente.settings import Listening, OfficerListed, PartnerPinned, pin_partner, write_settings
@@ -87,7 +87,7 @@ def lay_out(root: Path, *, any_port: bool = False) -> None:
 
 def _ports(*, any_port: bool) -> dict[str, int]:
     """A port for each node: one above the other from the usual one on, or any that are free."""
-    first = 0 if any_port else int(os.environ.get(PORT_SETTING, USUAL_PORT))
+    first = 0 if any_port else _first_port()
     ports: dict[str, int] = {}
     held: list[socket.socket] = []
     try:
@@ -102,12 +102,25 @@ def _ports(*, any_port: bool) -> dict[str, int]:
     return ports
 
 
+def _first_port() -> int:
+    try:
+        return int(os.environ.get(PORT_SETTING) or USUAL_PORT)
+    except ValueError as error:
+        raise Malformed(
+            "setting_unreadable",
+            Text(
+                fr=f"{PORT_SETTING} n’est pas un numéro de port.", en=f"{PORT_SETTING} is not a port number."
+            ),
+            Text(fr="Écrivez un nombre, par exemple 8701.", en="Write a number, for example 8701."),
+        ) from error
+
+
 def _bound(port: int) -> socket.socket | None:
     one = socket.socket()
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind((HOST, port))
-    except OSError:
+    except (OSError, OverflowError):
         one.close()
         return None
     return one
@@ -177,12 +190,11 @@ class Shores:
         surroundings = {
             name: value for name, value in os.environ.items() if name not in ("ENTENTE_HOST", "ENTENTE_PORT")
         }
-        program = "import sys, pathlib; from entente.api.serve import serve; serve(pathlib.Path(sys.argv[1]))"
         with (self.root / node / "serve.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches us, and we end both in order.
             return subprocess.Popen(
-                [sys.executable, "-c", program, str(self.root / node)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "entente.exercise.seat", str(self.root / node)],
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env=surroundings,
@@ -191,8 +203,9 @@ class Shores:
 
     def kill(self, node: str) -> None:
         """End a node that we started as a power cut would."""
-        self._started[node].kill()
-        self._started[node].wait()
+        process = self._started.pop(node)
+        process.kill()
+        _gone(process)
 
     def stop(self) -> None:
         """End what was started here, both at once, and wait until they are gone."""
@@ -205,7 +218,7 @@ class Shores:
                 process.wait(timeout=max(deadline - time.monotonic(), 0.1))
             except subprocess.TimeoutExpired:
                 process.kill()
-                process.wait()
+            _gone(process)
         self._started.clear()
         for node in self.nodes.values():
             node.close()
@@ -271,6 +284,12 @@ def _is_free(port: int) -> bool:
     if found is not None:
         found.close()
     return found is not None
+
+
+def _gone(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _did_not_start(folder: Path) -> Unavailable:
