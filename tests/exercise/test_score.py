@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from entente.errors import Language
+from entente.exercise.account import tell_score
 from entente.exercise.score import Score
 from entente.exercise.season import Season
 from entente.exercise.shores import Shores
-from entente.exercise.telling import tell_exchanged, tell_found, tell_refused, tell_score, tell_try
+from entente.exercise.telling import tell_exchanged, tell_found, tell_refused, tell_try
 from entente.terminal.show import Page
 
 

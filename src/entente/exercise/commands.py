@@ -10,8 +10,8 @@ import json
 import sys
 
 from entente.errors import Language, Text
+from entente.exercise.account import tell_score
 from entente.exercise.demo import continue_season, demo, score_season, until_asked_to_end
-from entente.exercise.telling import tell_score
 from entente.terminal.show import Page
 
 

@@ -1,7 +1,7 @@
 """What the exercise tells at the terminal: what was exchanged, found and refused, each with its reason.
 
 Everything told here was asked of the nodes by officers of the season, with the deeds that anyone may use; nothing is
-known from behind their backs. The truth of the season is told by `tell_score` alone.
+known from behind their backs. What is told against the truth of the season stands in `account`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from entente.errors import NotFound, Text
 from entente.exchange.protocol import LADDER, STEP_WORDS
 from entente.exercise.play import asking, played
-from entente.exercise.score import MATTER, DecoyScored, PairScored, Score, refusals
+from entente.exercise.score import MATTER, refusals
 from entente.exercise.season import Item, Season
 from entente.exercise.shores import NODES, Shores, other
 from entente.model.report import LANES
@@ -24,17 +24,6 @@ from entente.policy.agreement import Role
 from entente.terminal.show import Page
 from entente.terminal.words import LANE_WORDS, show_time
 
-ROLE_WORDS: dict[Role, Text] = {
-    "investigator": Text("enquêteur", "investigator"),
-    "judicial_keeper": Text("gardien du dossier judiciaire", "keeper of the judicial file"),
-    "victim_keeper": Text("gardien des victimes", "keeper of victims"),
-    "watch_keeper": Text("veilleur", "watch-keeper"),
-    "campaign_officer": Text("chargé de prévention", "campaign officer"),
-    "coordinator": Text("coordonnateur", "coordinator"),
-    "data_protection_officer": Text("délégué à la protection des données", "data protection officer"),
-    "administrator": Text("administrateur", "administrator"),
-    "service_account": Text("compte de service", "service account"),
-}
 # Who looks for us on each shore: an officer of the service to which most was released.
 LOOKERS = {"lille": "FR-OLTIM/Ferlandier", "dover": "UK-NCA/Fairlocke"}
 LOOKING: tuple[Role, ...] = ("investigator", "judicial_keeper")
@@ -181,12 +170,12 @@ def _who(page: Page, role: Role, number: int) -> str:
 
 def _hits(shores: Shores, node: str, role: Role) -> list[Hit]:
     found: list[Hit] = shores.ask(
-        node, "hits", {"asking": _looking(page_reason(node), node, role), "limit": 1000}
+        node, "hits", {"asking": _looking(_reason(node), node, role), "limit": 1000}
     )
     return found
 
 
-def page_reason(node: str) -> str:
+def _reason(node: str) -> str:
     """Why the exercise looks, in the language of that shore."""
     return "Bilan de l’exercice" if node == "lille" else "Review of the exercise"
 
@@ -270,7 +259,7 @@ def _tell_erasure(page: Page, shores: Shores, item: Item, record: str) -> None:
     reference = item.draft.amendment.record if item.draft.amendment else ""
     page.put(page.say(f"Effacement de {reference}, partout.", f"Erasure of {reference}, everywhere."), 8)
     for node in NODES:
-        asked = {"asking": _looking(page_reason(node), node, "investigator"), "record": record}
+        asked = {"asking": _looking(_reason(node), node, "investigator"), "record": record}
         try:
             shores.ask(node, "read", asked)
         except NotFound:
@@ -336,66 +325,3 @@ def tell_try(page: Page, shores: Shores, *, may_continue: bool) -> None:
         page.lines.append("     " + command + (" \\" if further else ""))
         if further:
             page.lines.append("       " + further)
-
-
-# -- the score --------------------------------------------------------------------------------------------------
-
-
-def tell_score(page: Page, found: Score) -> None:
-    """Each true pair and each decoy with its reason, then the account."""
-    heading(page, "Paires vraies à connaître en clair", "True pairs to be known in clear")
-    for pair in found.pairs:
-        if pair.in_clear:
-            _tell_pair(page, pair)
-    heading(
-        page,
-        "Paires vraies réservées à un gardien, ou à une concordance sans contenu",
-        "True pairs for a keeper, or for a hit without content",
-    )
-    for pair in found.pairs:
-        if not pair.in_clear:
-            _tell_pair(page, pair)
-    heading(page, "Leurres", "Decoys")
-    for lure in found.lures:
-        _tell_decoy(page, lure)
-    heading(page, "Bilan", "Account")
-    page.pairs(
-        (
-            (page.say("en clair", "in clear"), f"{found.pairs_clear_found} / {found.pairs_clear}"),
-            (
-                page.say("gardien ou concordance seule", "keeper or hit only"),
-                f"{found.pairs_hit_only_found} / {found.pairs_hit_only}",
-            ),
-            (
-                page.say("  dont part à dire à l’autre rive", "  of them, a hit to tell the other shore"),
-                f"{found.across_hit_only_found} / {found.across_hit_only}",
-            ),
-            (page.say("connues au-delà", "known beyond"), f"{found.pairs_leaked}"),
-            (page.say("leurres joints", "decoys joined"), f"{found.decoys_joined} / {found.decoys}"),
-            (page.say("fiches échangées", "records exchanged"), f"{found.records_exchanged}"),
-            (page.say("refus", "refused"), f"{found.refused}"),
-        )
-    )
-
-
-def _tell_pair(page: Page, pair: PairScored) -> None:
-    mark = "✓" if pair.found else "–"
-    nodes = sorted({name.partition("/")[0] for name in pair.known_to}, key=NODES.index)
-    known = ", ".join(nodes) or page.say("de personne", "to nobody")
-    page.put(
-        f"{mark} {pair.link}  {pair.one + ' ↔ ' + pair.other:<28} {page.say('connue : ', 'known: ')}{known}",
-        2,
-    )
-    for text in pair.why:
-        page.put(text.say(page.language), 10)
-    for name in pair.leaked_to:
-        page.put(page.say("FUITE : ", "LEAK: ") + name, 10)
-
-
-def _tell_decoy(page: Page, lure: DecoyScored) -> None:
-    mark = "✗" if lure.joined else "✓"
-    verdict = page.say("joint", "joined") if lure.joined else page.say("écarté", "kept apart")
-    bits = "" if lure.bits is None else f", {show_bits(lure.bits, page)} bits"
-    page.put(f"{mark} {lure.id}  {lure.one + ' / ' + lure.other:<28} {verdict}{bits}", 2)
-    for text in lure.why:
-        page.put(text.say(page.language), 10)
