@@ -87,11 +87,12 @@ class Inbox:
             last = 0
         begun = last
         taken: list[_Taken] = []
-        so_far = _SoFar({}, set(), {})
-        for envelope in page.envelopes:
+        opened = [self._open(partner, page, envelope) for envelope in page.envelopes]
+        so_far = self._before(opened)
+        for one_opened in opened:
             last = self._past_what_came_early(partner, page, last, so_far)
             expected = last + 1
-            one = self._take_one(partner, page, envelope, expected, so_far)
+            one = self._take_one(partner, page, one_opened, expected, so_far)
             if one is None:
                 continue
             if one.arrival.number != expected and page.lane != "life":
@@ -128,6 +129,18 @@ class Inbox:
         )
         return len(taken)
 
+    def _before(self, opened: Sequence[_Opened]) -> _SoFar:
+        """What the ledger knows of the records of a page before any of them is taken, in two questions for all."""
+        headers = [
+            verified.header
+            for one in opened
+            if one.message is not None
+            for _, verified in one.message.records
+        ]
+        held = self._store.known([header.id for header in headers]) if headers else set()
+        marks = [_gone(header.node, header.id) for header in headers]
+        return _SoFar({}, set(), {}, held, self._store.places_among(marks) if marks else {})
+
     def _past_what_came_early(self, partner: str, page: Page, last: int, so_far: _SoFar) -> int:
         """In the life lane a later number may have been taken before an earlier one came."""
         while page.lane == "life" and (last + 1 in so_far.numbers or self._is_taken(partner, page, last + 1)):
@@ -142,13 +155,10 @@ class Inbox:
             )
         )
 
-    def _take_one(
-        self, partner: str, page: Page, envelope: Envelope, expected: int, so_far: _SoFar
-    ) -> _Taken | None:
-        """What one envelope becomes; None for one that was dealt with before."""
+    def _open(self, partner: str, page: Page, envelope: Envelope) -> _Opened:
+        """One envelope as far as keys and rules alone can take it; whatever is wrong with it is its error."""
         outer: Outer | None = None
         payload = b""
-        unknown: tuple[str, ...] = ()
         try:
             outer, unknown = read_outer(envelope, self._ring, partner)
             if (outer.recipient, outer.incarnation, outer.lane) != (
@@ -163,16 +173,8 @@ class Inbox:
                         en="This envelope is addressed to another node, lane or log.",
                     ),
                 )
-            if outer.number < expected or (outer.number > expected and page.lane != "life"):
-                return None if outer.number < expected else self._placeholder(partner, page, outer)
-            if outer.number in so_far.numbers or (
-                page.lane == "life" and self._is_taken(partner, page, outer.number)
-            ):
-                return None
             if outer.void:
-                return _Taken(
-                    self._arrival(partner, page, outer, "void"), self._item(outer, "accepted"), [], {}
-                )
+                return _Opened(envelope, outer, b"", None, None)
             payload = open_payload(envelope, outer, self._seat.own)
             read, more_unknown = read_payload(payload, newer=is_newer_minor(outer.entente))
             records, audience, basis, voucher = unpack(read, self._ring)
@@ -184,13 +186,42 @@ class Inbox:
                 else:
                     check_welcome(verified, audience, basis, self._store.agreement, self._store.node)
             message = _Message(outer, records, audience, basis, voucher, unknown, read.batch is not None)
-            return self._accept(partner, page, message, so_far)
+            return _Opened(envelope, outer, payload, message, None)
         except (PeerFault, Malformed, NotPermitted) as error:
-            return self._refuse(partner, page, envelope, outer, payload, expected, error)
+            return _Opened(envelope, outer, payload, None, error)
         except (ValueError, TypeError) as error:
             # Text that is no text, a number that is none: what our readers let through, our writers do not.
             fault = unreadable(str(error)[:120].encode("ascii", "replace").decode())
-            return self._refuse(partner, page, envelope, outer, payload, expected, fault)
+            return _Opened(envelope, outer, payload, None, fault)
+
+    def _take_one(
+        self, partner: str, page: Page, opened: _Opened, expected: int, so_far: _SoFar
+    ) -> _Taken | None:
+        """What one envelope becomes; None for one that was dealt with before."""
+        outer = opened.outer
+        error = opened.error
+        addressed = outer is not None and (error is None or error.code != "wrongly_addressed")
+        if outer is not None and addressed:
+            if outer.number < expected or (outer.number > expected and page.lane != "life"):
+                return None if outer.number < expected else self._placeholder(partner, page, outer)
+            if outer.number in so_far.numbers or (
+                page.lane == "life" and self._is_taken(partner, page, outer.number)
+            ):
+                return None
+            if outer.void:
+                return _Taken(
+                    self._arrival(partner, page, outer, "void"), self._item(outer, "accepted"), [], {}
+                )
+            if opened.message is not None:
+                try:
+                    return self._accept(partner, page, opened.message, so_far)
+                except (PeerFault, Malformed, NotPermitted) as refused:
+                    error = refused
+                except (ValueError, TypeError) as fault:
+                    error = unreadable(str(fault)[:120].encode("ascii", "replace").decode())
+        if error is None:
+            error = unreadable("an envelope without an outer part")
+        return self._refuse(partner, page, opened.envelope, outer, opened.payload, expected, error)
 
     def _placeholder(self, partner: str, page: Page, outer: Outer) -> _Taken:
         return _Taken(self._arrival(partner, page, outer, "ahead"), self._item(outer, "received"), [], {})
@@ -215,9 +246,6 @@ class Inbox:
         gone: dict[str, str] = {}
         # Named by its sender too: no partner can give its batch the name of one of ours.
         batch = f"{partner}/{outer.message}" if message.is_batch else None
-        ids = [verified.header.id for _, verified in message.records]
-        held = self._store.known(ids)
-        amended = self._amended_before(message.records)
         for place, verified in message.records:
             header = verified.header
             digest = f"{header.node}/{header_digest(verified.header_bytes)}"
@@ -225,12 +253,12 @@ class Inbox:
                 continue  # our own record come home: we hold the original
             named = (header.id, header.version)
             earlier = so_far.known.get(named) or known.get(named)
-            versions = self._store.versions(header.id) if header.id in held else []
+            versions = self._store.versions(header.id) if header.id in so_far.held else []
             if self._stands_already(verified, digest, earlier, versions, states):
                 continue
             known[named] = digest
             mark = _gone(header.node, header.id)
-            state = so_far.gone.get(mark) or amended.get(mark)
+            state = so_far.gone.get(mark) or so_far.amended.get(mark)
             if state:
                 states[header.id, None] = state
             fresh.append(
@@ -333,11 +361,6 @@ class Inbox:
                 states[header.id, row.header.version] = "superseded"
         return False
 
-    def _amended_before(self, records: Sequence[tuple[int, Verified]]) -> dict[str, str]:
-        """Which of these records their originator amended before they came: lanes do not wait for each other."""
-        marks = [_gone(verified.header.node, verified.header.id) for _, verified in records]
-        return self._store.places_among(marks)
-
     def _amended(
         self,
         node: str,
@@ -434,11 +457,26 @@ class _Taken(msgspec.Struct, frozen=True):
 
 
 class _SoFar(msgspec.Struct, frozen=True):
-    """What a page has brought so far and is not yet in the ledger: versions, numbers, amendments of what is to come."""
+    """What a page has brought so far and is not yet in the ledger: versions, numbers, amendments of what is to come.
+
+    held, amended: which of its records the ledger knew before, and which their originator amended before they came.
+    """
 
     known: dict[tuple[str, int], str]
     numbers: set[int]
     gone: dict[str, str]
+    held: set[str]
+    amended: dict[str, str]
+
+
+class _Opened(msgspec.Struct, frozen=True):
+    """One envelope after its signatures and the door's rules were asked: a message, a void, or why it is neither."""
+
+    envelope: Envelope
+    outer: Outer | None
+    payload: bytes
+    message: _Message | None
+    error: EntenteError | None
 
 
 class _Message(msgspec.Struct, frozen=True):

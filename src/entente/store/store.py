@@ -39,7 +39,9 @@ from entente.store.writer import Writer, prepare
 Clock = Callable[[], dt.datetime]
 _CHUNK = 500
 _RECORD_KNOWN = select(tables.record.c.id).where(tables.record.c.id == bindparam("value")).limit(1)
-_PLACE_NAMED = select(tables.place.c.name, tables.place.c.value).where(tables.place.c.name == bindparam("name"))
+_PLACE_NAMED = select(tables.place.c.name, tables.place.c.value).where(
+    tables.place.c.name == bindparam("name")
+)
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -216,13 +218,15 @@ class Store:
         found: dict[str, str] = {}
         with self._ledger.connect() as connection:
             if len(names) == 1:
-                found.update(connection.execute(_PLACE_NAMED, {"name": names[0]}).tuples().all())
+                found.update((row.name, row.value) for row in connection.execute(_PLACE_NAMED, {"name": names[0]}))
             else:
                 for chunk in _chunks(names):
                     rows = connection.execute(
-                        select(tables.place.c.name, tables.place.c.value).where(tables.place.c.name.in_(chunk))
+                        select(tables.place.c.name, tables.place.c.value).where(
+                            tables.place.c.name.in_(chunk)
+                        )
                     )
-                    found.update(rows.tuples().all())
+                    found.update((row.name, row.value) for row in rows)
         return found
 
     def _among(self, one: Any, column: Any, values: Sequence[str]) -> set[str]:
@@ -246,14 +250,12 @@ class Store:
     def count(self) -> dict[str, int]:
         """How many records of each kind are held."""
         with self._ledger.connect() as connection:
-            return {
-                kind: number
-                for kind, number in connection.execute(
-                    select(tables.record.c.kind, func.count())
-                    .where(tables.record.c.state == "held")
-                    .group_by(tables.record.c.kind)
-                )
-            }
+            rows = connection.execute(
+                select(tables.record.c.kind, func.count())
+                .where(tables.record.c.state == "held")
+                .group_by(tables.record.c.kind)
+            )
+            return {str(row[0]): int(row[1]) for row in rows}
 
     def rows(self, statement: Any) -> Sequence[Any]:
         """Rows of the ledger's own tables, for the desks that keep numbers there (never contents)."""

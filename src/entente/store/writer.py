@@ -22,10 +22,11 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from entente.errors import Conflict, EntenteError, Text, Unavailable
+from entente.errors import EntenteError, Text, Unavailable
 from entente.model.merkle import Tree, leaf_hash
 from entente.model.report import Compartment
 from entente.store import tables
+from entente.store.contradiction import contradiction
 from entente.store.engine import Writing
 from entente.store.ledger import entry_leaf, line_leaf
 from entente.store.vault import Vault, seal_content
@@ -210,7 +211,7 @@ class Writer:
             kept: list[Prepared] = []
             ledger = self._ledger.begin()
             for prepared in group:
-                refusal = self._contradiction(ledger, prepared.write)
+                refusal = contradiction(ledger, prepared.write)
                 if refusal is not None:
                     answers.append(refusal)
                     continue
@@ -239,56 +240,6 @@ class Writer:
                 writing.roll_back()
         return answers
 
-    def _contradiction(self, ledger: Connection, write: Write) -> Conflict | None:
-        """Why a write cannot stand beside what is recorded; looked up before a byte of it is written."""
-        causes = [entry.cause for entry in write.entries if entry.cause]
-        if causes:
-            taken = ledger.scalars(
-                select(tables.entry.c.cause).where(tables.entry.c.cause.in_(causes))
-            ).first()
-            if taken:
-                return Conflict(
-                    "already_said",
-                    Text(
-                        fr=f"Le registre contient déjà ce qui répond à « {taken} ».",
-                        en=f'The ledger already holds what answers "{taken}".',
-                    ),
-                )
-        for entry in write.entries:
-            # Rows of a batch bear ids made for them; only a record alone can meet a version of itself.
-            for record in entry.records if len(entry.records) <= 100 else ():
-                header = record.header
-                if ledger.execute(
-                    select(tables.record.c.seq).where(
-                        tables.record.c.id == header.id, tables.record.c.version == header.version
-                    )
-                ).first():
-                    return Conflict(
-                        "version_taken",
-                        Text(
-                            fr=f"La version {header.version} de la fiche {header.id} existe déjà.",
-                            en=f"Version {header.version} of record {header.id} exists already.",
-                        ),
-                        Text(fr="Relisez-la et partez d’elle.", en="Read it again and start from it."),
-                    )
-        for arrival in write.arrivals:
-            if ledger.execute(
-                select(tables.arrival.c.seq).where(
-                    tables.arrival.c.partner == arrival.partner,
-                    tables.arrival.c.incarnation == arrival.incarnation,
-                    tables.arrival.c.lane == arrival.lane,
-                    tables.arrival.c.number == arrival.number,
-                )
-            ).first():
-                return Conflict(
-                    "number_taken",
-                    Text(
-                        fr=f"Le numéro {arrival.number} de « {arrival.partner} » est déjà traité.",
-                        en=f'Number {arrival.number} of "{arrival.partner}" has been dealt with.',
-                    ),
-                )
-        return None
-
     def _write_contents(self, prepared: Prepared) -> None:
         # "or replace": what a crash left behind without its ledger entry may lie under the same name.
         if prepared.keys:
@@ -300,25 +251,27 @@ class Writer:
 
     def _write_ledger(self, ledger: Connection, write: Write) -> Outcome:
         seqs: list[int] = []
+        entries: list[dict[str, Any]] = []
+        records: list[dict[str, Any]] = []
         for entry in write.entries:
             leaf = entry_leaf(entry.signed, entry.carried)
             seq = self.entries.append(leaf)
             seqs.append(seq)
-            ledger.execute(
-                insert(tables.entry),
-                [
-                    {
-                        "seq": seq,
-                        "kind": entry.kind,
-                        "signed": entry.signed,
-                        "carried": entry.carried,
-                        "cause": entry.cause,
-                        "leaf": leaf,
-                    }
-                ],
+            entries.append(
+                {
+                    "seq": seq,
+                    "kind": entry.kind,
+                    "signed": entry.signed,
+                    "carried": entry.carried,
+                    "cause": entry.cause,
+                    "leaf": leaf,
+                }
             )
-            if entry.records:
-                ledger.execute(insert(tables.record), [_record_row(record, seq) for record in entry.records])
+            records += [_record_row(record, seq) for record in entry.records]
+        if entries:
+            ledger.execute(insert(tables.entry), entries)
+        if records:
+            ledger.execute(insert(tables.record), records)
         seq = seqs[-1] if seqs else len(self.entries) - 1
         numbers = self._write_outgoing(ledger, write)
         if write.arrivals:
