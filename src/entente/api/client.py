@@ -45,6 +45,12 @@ class LocalNode:
         self.folder = folder
         self._client: httpx.Client | None = None
 
+    def close(self) -> None:
+        """Hang up, where there was a call."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
     def is_running(self) -> bool:
         """Whether a process serves this folder and answers."""
         where = self._serving()

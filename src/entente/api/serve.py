@@ -8,6 +8,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def make_app(node: Node) -> Starlette:
 
 
 def serve(folder: Path) -> None:
-    """Run a node until it is asked to stop (SIGINT or SIGTERM)."""
+    """Run a node until it is asked to stop (SIGINT or SIGTERM); then KeyboardInterrupt comes out of here."""
     node = Node(folder)
     settings = node.settings
     config = uvicorn.Config(
@@ -95,9 +96,13 @@ def serve(folder: Path) -> None:
     server = uvicorn.Server(config)
     serving = folder / "serving.json"
     try:
-        serving.write_text(
-            json.dumps({"host": settings.host, "port": settings.port, "pid": os.getpid()}), encoding="utf-8"
-        )
+        told = json.dumps({"host": settings.host, "port": settings.port, "pid": os.getpid()})
+        # Whole or not there: who finds half of it would take the node for one that does not run.
+        beside = serving.with_suffix(".new")
+        beside.write_text(told, encoding="utf-8")
+        beside.replace(serving)
+        # The server hands a signal on once it has stopped; as it is, SIGTERM would end us before the node is closed.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         node.start()
         server.run()
     finally:
