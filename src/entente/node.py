@@ -88,6 +88,11 @@ READERS: dict[Kind, tuple[str, ...]] = {
     "agreement": ("exchange",),
 }
 RETRY_S = 1.0
+# How often a desk tries an entry before it is recorded as refused.
+TRIES = 3
+# While a partner's pages keep coming, the cross-check works in short turns: receiving goes before comparing.
+TURN_S = 0.03
+BUSY_S = 0.15
 
 
 class Node:
@@ -121,11 +126,17 @@ class Node:
         self._wires: list[Wire] = []
         self._stopping = threading.Event()
         self._last_fault: dict[str, str] = {}
-        try:
-            self.crosscheck.restore()
-        except EntenteError as error:
-            # The node opens all the same: distress goes on, and `verify` names what was changed.
-            self._alarm_desk("crosscheck", error.text)
+        self._full_page_at = float("-inf")
+        for name, fold in (("crosscheck", self.crosscheck.restore), ("maritime", self._fold_maritime)):
+            try:
+                fold()
+            except EntenteError as error:
+                self._alarm_desk(name, error.text)
+            except Exception as error:  # noqa: BLE001 - a damaged file must not keep the node from opening
+                # Distress goes on, and `verify` names what was changed; the desk itself tries again.
+                self._alarm_desk(name, Text(fr=type(error).__name__, en=type(error).__name__))
+
+    def _fold_maritime(self) -> None:
         while self.maritime.step():
             pass
 
@@ -170,25 +181,51 @@ class Node:
         )
 
     def _step_crosscheck(self) -> int:
+        busy = time.monotonic() - self._full_page_at < BUSY_S
+        if busy:
+            self._stopping.wait(TURN_S)
         with self._desk_lock:
-            return self.crosscheck.step()
+            return self.crosscheck.step(25 if busy else 100)
 
     def _follow(self, name: str, step: Callable[[], int]) -> None:
-        """A follower that fails keeps its place, says so, and takes up again; it never steps over a record."""
+        """A follower that fails keeps its place, says so, and takes up again.
+
+        An entry at which it fails again and again is recorded as refused, with the reason, and that is a step: one
+        record that cannot be taken does not keep all that come after it from anybody.
+        """
         size = -1
+        failures = 0
         while not self._stopping.is_set():
             try:
                 if step() == 0:
                     self.store.wait(size, 1.0)
                     size = self.store.size
-                    continue
+                failures = 0
+                continue
+            except Unavailable as error:
+                # The disk, not the entry: it is asked again until there is room.
+                self._alarm_desk(name, error.text)
             except EntenteError as error:
                 self._alarm_desk(name, error.text)
-                self._stopping.wait(RETRY_S)
+                failures += 1
             except Exception as error:  # noqa: BLE001 - a fault of ours must not end the desk in silence
                 self._alarm_desk(name, Text(fr=repr(error), en=repr(error)))
-                self._stopping.wait(RETRY_S)
-            size = self.store.size
+                failures += 1
+            self._stopping.wait(RETRY_S)
+            if failures >= TRIES:
+                failures = 0
+                self._pass_over(name)
+
+    def _pass_over(self, name: str) -> None:
+        """Step over the one entry at which a desk fails, and say so for good."""
+        try:
+            if name == "exchange":
+                self.exchange.pass_over()
+            elif name == "crosscheck":
+                with self._desk_lock:
+                    self.crosscheck.pass_over()
+        except EntenteError as error:
+            self._alarm_desk(name, error.text)
 
     def _alarm_desk(self, name: str, text: Text) -> None:
         if not self._stopping.is_set():
@@ -253,6 +290,8 @@ class Node:
                     fr=f"« {partner} » répond d’une autre voie.", en=f'"{partner}" answers from another lane.'
                 ),
             )
+        if page.more:
+            self._full_page_at = time.monotonic()
         taken = self.exchange.take(partner, page)
         if taken:
             # The sender may see at once how far its record has come.

@@ -26,6 +26,7 @@ from entente.errors import (
     Unavailable,
 )
 from entente.node import Node
+from entente.store.engine import is_held
 
 KINDS: dict[int, type[EntenteError]] = {
     400: Malformed,
@@ -62,6 +63,9 @@ class LocalNode:
             return False
 
     def _serving(self) -> str | None:
+        # Without a process that holds the folder, whoever listens there now is somebody else: it hears no token.
+        if not is_held(self.folder):
+            return None
         try:
             serving = json.loads((self.folder / "serving.json").read_text())
             return f"http://{serving['host']}:{serving['port']}"

@@ -37,6 +37,8 @@ def make_app(node: Node) -> Starlette:
     """The node's application."""
 
     async def local(request: Request) -> Response:
+        if not _is_here(request):
+            return Response(status_code=404)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(token.encode(), node.store.secrets.local.encode()):
             return Response(status_code=401)
@@ -68,6 +70,8 @@ def make_app(node: Node) -> Starlette:
         )
 
     async def health(request: Request) -> Response:
+        if not _is_here(request):
+            return Response(status_code=404)
         return Response(encode(await run_in_threadpool(node.health)), media_type="application/json")
 
     return Starlette(
@@ -77,6 +81,11 @@ def make_app(node: Node) -> Starlette:
             Route("/health", health, methods=["GET"]),
         ]
     )
+
+
+def _is_here(request: Request) -> bool:
+    """Whether a program of this machine asks; partners come by `/v1` and find nothing else."""
+    return request.client is not None and request.client.host in ("127.0.0.1", "::1")
 
 
 def serve(folder: Path) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Literal
 
 import msgspec
@@ -30,7 +31,7 @@ from entente.policy.access import Access
 from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
 from entente.store import tables
-from entente.store.compose import Said, compose, compose_batch
+from entente.store.compose import Said, compose, compose_batch, refused_by_desk
 from entente.store.register import DeskAccess, check_reason, line
 from entente.store.store import RecordRow, Store, StoredPart, value_of
 from entente.store.write import NewEntry, NewLine, Write
@@ -75,7 +76,7 @@ class CrosscheckDesk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._general = Index(store.secrets.index)
-        self._closed = Index(store.secrets.index[::-1])
+        self._closed = Index(_key_of_closed(store.secrets.index))
         self.rules = self._general.weights.id
         self._links: dict[Couple, Link] = {}
         self._neighbours: dict[RecordRef, set[RecordRef]] = {}
@@ -110,7 +111,7 @@ class CrosscheckDesk:
     def _forget_all(self) -> None:
         self._is_whole = False
         self._general = Index(self._store.secrets.index)
-        self._closed = Index(self._store.secrets.index[::-1])
+        self._closed = Index(_key_of_closed(self._store.secrets.index))
         self._links, self._neighbours, self._judgements = {}, {}, {}
         self._features, self._erased, self._bounds = {}, set(), {}
         self.persons = Persons()
@@ -165,6 +166,17 @@ class CrosscheckDesk:
         self._folded = entries[-1].seq + 1
         return len(entries)
 
+    def pass_over(self) -> None:
+        """Step over the entry at which this desk fails again and again; it is recorded as refused, and never met."""
+        seq, _ = self._place()
+        self._is_whole = False
+        entry = refused_by_desk(
+            self._store.secrets.signing, self._store.node, PLACE, seq, self._store.clock()
+        )
+        self._store.commit(
+            Write(entries=[entry], places={PLACE: f"{seq + 1}/0", f"{PLACE}/refused/{seq}": "1"})
+        )
+
     def _place(self) -> tuple[int, int]:
         seq, _, offset = self._store.place(PLACE, "0/0").partition("/")
         return int(seq), int(offset)
@@ -183,7 +195,13 @@ class CrosscheckDesk:
         )
 
     def _fold_range(self, first: int, end: int) -> None:
-        for row, parts in self._opened(self._store.records_of(first, end - 1)):
+        passed = self._store.places_among([f"{PLACE}/refused/{seq}" for seq in range(first, end)])
+        rows = [
+            row
+            for row in self._store.records_of(first, end - 1)
+            if f"{PLACE}/refused/{row.seq}" not in passed
+        ]
+        for row, parts in self._opened(rows):
             self._fold(row, parts)
         self._folded = end
 
@@ -585,3 +603,8 @@ class CrosscheckDesk:
 
 def _couple(one: RecordRef, other: RecordRef) -> Couple:
     return (one, other) if one < other else (other, one)
+
+
+def _key_of_closed(key: bytes) -> bytes:
+    """Another key than the general index's, so that a digest of one says nothing about the other."""
+    return blake2b(b"closed", key=key[:64], digest_size=32).digest()

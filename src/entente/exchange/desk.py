@@ -15,14 +15,12 @@ from sqlalchemy import select
 from entente.exchange.holders import Holders
 from entente.exchange.inbox import Inbox, RawDistress
 from entente.exchange.outbox import Outbox
-from entente.exchange.pack import (
-    Refused,
-)
 from entente.exchange.seat import Partner, Seat
 from entente.model.report import Lane
 from entente.model.signing import KeyRing
 from entente.model.strict import convert, strict_json
 from entente.store import tables
+from entente.store.ledger import Refused
 from entente.store.store import Store
 
 
@@ -40,6 +38,7 @@ class ExchangeDesk(Seat):
         super().__init__(store, partners, ring, on_due)
         outbox, inbox, holders = Outbox(self), Inbox(self, raw_distress), Holders(self)
         self.step, self.page, self.sent_to = outbox.step, outbox.page, outbox.sent_to
+        self.pass_over = outbox.pass_over
         self.arrived, self.take = inbox.arrived, inbox.take
         self.receipts_after, self.climb = holders.receipts_after, holders.climb
         self.taken_receipts, self.take_receipts = holders.taken_receipts, holders.take_receipts

@@ -9,7 +9,6 @@ message is its id and payload digest, not its ciphertext. Pure: keys and bytes c
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import json
 import re
 from hashlib import sha256
@@ -20,10 +19,11 @@ from pyhpke import AEADId, CipherSuite, KDFId, KEMId, KEMKey
 from pyhpke.exceptions import PyHPKEError
 
 from entente.errors import PeerFault, Text
+from entente.model.moment import Instant
 from entente.model.report import Lane
 from entente.model.signing import KeyRing, SigningKey
-from entente.model.strict import convert, convert_newer, strict_json, unreadable
-from entente.model.wire import Release, encode, is_newer_minor
+from entente.model.strict import bytes_of, convert, convert_newer, strict_json, unreadable
+from entente.model.wire import Release, encode, is_newer_minor, read_versioned
 
 MAX_PAYLOAD_BYTES = 48 * 1024 * 1024
 # Numbers, digests and message ids end in tables of ours: what does not fit there is no envelope.
@@ -46,12 +46,12 @@ class Outer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     message: str
     digest: str
     size: int
-    at: dt.datetime
+    at: Instant
     void: bool = False
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """On the wire. outer: compact JWS; sealed: base64 of encapsulated key (32 bytes) and ciphertext; empty for a void."""
+    """outer: compact JWS; sealed: base64 of encapsulated key (32 bytes) and ciphertext, empty for a void."""
 
     outer: str
     sealed: str = ""
@@ -130,12 +130,7 @@ def payload_digest(payload: bytes) -> str:
 def read_outer(envelope: Envelope, ring: KeyRing, issuer: str) -> tuple[Outer, tuple[str, ...]]:
     """Returns (outer part that `issuer` signed, unknown fields of a newer version). Raises PeerFault or Malformed."""
     _, signed = ring.verify(envelope.outer, node=issuer)
-    raw = strict_json(signed)
-    if not isinstance(raw, dict) or not isinstance(raw.get("entente"), str):
-        raise unreadable("no protocol version")
-    outer, unknown = (
-        convert_newer(raw, Outer) if is_newer_minor(raw["entente"]) else (convert(raw, Outer), ())
-    )
+    outer, unknown = read_versioned(strict_json(signed), Outer)
     if outer.issuer != issuer:
         raise PeerFault(
             "issuer_wrong",
@@ -186,7 +181,7 @@ def open_payload(envelope: Envelope, outer: Outer, own: SealingKey) -> bytes:
         sealed = base64.b64decode(envelope.sealed, validate=True)
     except ValueError as error:
         raise unreadable("the sealed part is base64") from error
-    payload = own.open(sealed, envelope.outer.encode())
+    payload = own.open(sealed, bytes_of(envelope.outer))
     if len(payload) != outer.size or payload_digest(payload) != outer.digest:
         raise PeerFault(
             "digest_wrong",
@@ -199,8 +194,14 @@ def open_payload(envelope: Envelope, outer: Outer, own: SealingKey) -> bytes:
 
 
 def read_payload(payload: bytes, *, newer: bool) -> tuple[Payload, tuple[str, ...]]:
-    """Returns (payload, unknown fields of a newer version). Raises Malformed."""
+    """Returns (payload, unknown fields of a newer version). Raises Malformed.
+
+    newer: whether the outer part is of a newer minor version; what is inside says its own as well, and either counts.
+    """
     raw = strict_json(payload)
+    for inner in raw.values() if isinstance(raw, dict) else ():
+        if isinstance(inner, dict) and isinstance(inner.get("entente"), str):
+            newer = is_newer_minor(inner["entente"]) or newer
     read, unknown = convert_newer(raw, Payload) if newer else (convert(raw, Payload), ())
     if (read.release is None) == (read.batch is None):
         raise unreadable("a payload holds one release or one batch")

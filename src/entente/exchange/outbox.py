@@ -33,6 +33,7 @@ from entente.model.report import Holding, Lane, Releasing, Routing
 from entente.model.wire import PRIVATE_PARTS, VERSION
 from entente.policy.release import PartHeld, ReleasePlan, parse_recipient, plan_release
 from entente.store import tables
+from entente.store.compose import refused_by_desk
 from entente.store.register import line
 from entente.store.store import RecordRow, StoredPart, value_of
 from entente.store.write import (
@@ -83,6 +84,14 @@ class Outbox:
                 waiting = _joined(waiting, self._due_for(rows))
         self._commit(waiting, entries[-1].seq + 1)
         return len(entries)
+
+    def pass_over(self) -> None:
+        """Step over the entry at which numbering fails again and again; it is recorded as refused and goes nowhere."""
+        seq = int(self._store.place(PLACE))
+        entry = refused_by_desk(
+            self._store.secrets.signing, self._store.node, PLACE, seq, self._store.clock()
+        )
+        self._store.commit(Write(entries=[entry], places={PLACE: str(seq + 1)}))
 
     def _commit(self, write: Write, place: int) -> None:
         lanes = sorted({(new.partner, new.lane) for new in write.outgoing})

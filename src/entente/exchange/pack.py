@@ -6,7 +6,6 @@ has the digest that it had before.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -16,9 +15,10 @@ from entente.errors import Malformed, NotPermitted, PeerFault, Text
 from entente.exchange.envelope import BatchRelease, Payload, RowRelease
 from entente.model.entity import DESIGNATED_CATEGORIES
 from entente.model.merkle import Tree, leaf_hash
+from entente.model.moment import Instant, can_be_told
 from entente.model.report import Statement
 from entente.model.signing import KeyRing
-from entente.model.strict import unreadable
+from entente.model.strict import bytes_of, unreadable
 from entente.model.wire import (
     VERSION,
     Release,
@@ -26,6 +26,7 @@ from entente.model.wire import (
     Verified,
     check_parts,
     encode,
+    is_newer_minor,
     read_batch_root,
     row_seal,
     verify_release,
@@ -96,12 +97,13 @@ def unpack(payload: Payload, ring: KeyRing) -> tuple[list[tuple[int, Verified]],
     batch = payload.batch
     if batch is None:
         raise unreadable("a payload holds one release or one batch")
+    is_newer_minor(batch.entente)  # refuses another major version before it looks any further
     node, signed = ring.verify(batch.jws)
     root = read_batch_root(signed)
     leaves: list[bytes] = []
     for row in batch.rows:
         if row.header is not None:
-            leaves.append(leaf_hash(row.header.encode()))
+            leaves.append(leaf_hash(bytes_of(row.header)))
         elif row.leaf is not None and _LEAF.fullmatch(row.leaf):
             leaves.append(bytes.fromhex(row.leaf))
         else:
@@ -115,7 +117,7 @@ def unpack(payload: Payload, ring: KeyRing) -> tuple[list[tuple[int, Verified]],
             ),
         )
     verified = [
-        (place, check_parts(node, row.header.encode(), [part.encode() for part in row.parts]))
+        (place, check_parts(node, bytes_of(row.header), [bytes_of(part) for part in row.parts]))
         for place, row in enumerate(batch.rows)
         if row.header is not None
     ]
@@ -128,7 +130,11 @@ def check_sound(verified: Verified) -> None:
     Raises Malformed or NotPermitted. Closed compartments never leave their node: nothing of a partner's lies in ours.
     """
     header = verified.header
-    if not 1 <= header.version <= MAX_VERSION or not 1 <= len(header.id) <= 64 or not header.said_at.tzinfo:
+    if (
+        not 1 <= header.version <= MAX_VERSION
+        or not 1 <= len(header.id) <= 64
+        or not can_be_told(header.said_at)
+    ):
         raise unreadable("a record has an id, a version and a time with its zone")
     lies_in = {header.compartment, *(getattr(part.value, "compartment", None) for part in verified.parts)}
     if not CLOSED.isdisjoint(lies_in):
@@ -208,24 +214,8 @@ class Received(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     digest: str
     records: int
     root: str  # over the headers taken, in order
-    at: dt.datetime
+    at: Instant
     audience: tuple[str, ...] = ()
     basis: str = ""
     parts: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
-
-
-class Refused(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What this node signs of something that it did not take in or not let out, and why."""
-
-    entente: str
-    node: str
-    partner: str
-    way: str  # "in" or "out"
-    lane: str
-    code: str
-    text: Text
-    at: dt.datetime
-    number: int | None = None
-    record: str | None = None
-    digest: str | None = None

@@ -15,12 +15,12 @@ import msgspec
 
 from entente.errors import PeerFault, Text
 from entente.exchange.envelope import Envelope, text_of
+from entente.model.moment import Instant, can_be_told
 from entente.model.report import Lane
 from entente.model.signing import KeyRing, SigningKey
-from entente.model.strict import convert, convert_newer, strict_json, unreadable
-from entente.model.wire import VERSION, encode, is_newer_minor
+from entente.model.strict import convert_newer, strict_json, unreadable
+from entente.model.wire import VERSION, encode, read_versioned
 
-T = TypeVar("T")
 Step = Literal["received", "verified", "accepted", "refused", "seen", "acted_on"]
 LADDER: tuple[Step, ...] = get_args(Step)
 STEP_WORDS: dict[str, Text] = {
@@ -42,7 +42,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     node: str
     versions: tuple[str, ...]
     incarnation: str
-    at: dt.datetime
+    at: Instant
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +90,7 @@ class Receipts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     incarnation: str
     lane: Lane
     items: tuple[ReceiptItem, ...]
-    at: dt.datetime
+    at: Instant
 
 
 class ReceiptPage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,7 +109,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     method: str
     target: str
     digest: str
-    at: dt.datetime
+    at: Instant
+
+
+Signed = TypeVar("Signed", Receipts, Request)
 
 
 def sign_request(
@@ -140,8 +143,6 @@ def check_request(
     """
     signer, content = ring.verify(signed)
     request = _read(content, Request)
-    if not request.at.tzinfo:
-        raise unreadable("a request has a time with its zone")
     if (
         request.issuer != signer
         or request.recipient != node
@@ -159,12 +160,12 @@ def check_request(
     return signer, (request.at - now).total_seconds()
 
 
-def _read(content: bytes, to: type[T]) -> T:
+def _read(content: bytes, to: type[Signed]) -> Signed:
     """A signed value of the protocol; what a newer minor version adds is left aside. Raises Malformed."""
-    raw = strict_json(content)
-    if not isinstance(raw, dict) or not isinstance(raw.get("entente"), str):
-        raise unreadable("no protocol version")
-    return convert_newer(raw, to)[0] if is_newer_minor(raw["entente"]) else convert(raw, to)
+    read = read_versioned(strict_json(content), to)[0]
+    if not can_be_told(read.at):
+        raise unreadable("a time lies within what any clock can show")
+    return read
 
 
 def read_receipts(signed: str, ring: KeyRing, partner: str, node: str) -> Receipts:

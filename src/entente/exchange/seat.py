@@ -8,10 +8,10 @@ import msgspec
 
 from entente.errors import PeerFault, Text
 from entente.exchange.envelope import SealingKey
-from entente.exchange.pack import Refused
 from entente.model.report import Lane
 from entente.model.signing import KeyRing
 from entente.model.wire import VERSION, encode
+from entente.store.ledger import Refused
 from entente.store.register import DeskAccess
 from entente.store.store import Store
 from entente.store.write import NewEntry

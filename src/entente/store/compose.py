@@ -28,6 +28,7 @@ from entente.model.wire import (
     make_part,
     sign_batch,
 )
+from entente.store.ledger import Refused
 from entente.store.write import NewContent, NewEntry, NewRecord
 
 
@@ -132,3 +133,22 @@ def compose_batch(
     records = [_make(said, node, party, now, batch, place) for place, said in enumerate(many)]
     signed = sign_batch(batch, node, [record.header_bytes for record in records], now, key)
     return NewEntry(kind="batch", signed=signed, cause=cause, records=records)
+
+
+def refused_by_desk(key: SigningKey, node: str, desk: str, seq: int, now: dt.datetime) -> NewEntry:
+    """What a desk could not take of this node's own ledger: said for good, for a person to look at."""
+    refused = Refused(
+        entente=VERSION,
+        node=node,
+        partner=node,
+        way="desk",
+        lane=desk,
+        code="desk_failed",
+        text=Text(
+            fr=f"Le bureau « {desk} » n’a pas pu prendre l’écriture {seq} et a continué.",
+            en=f'The desk "{desk}" could not take entry {seq} and went on.',
+        ),
+        at=now,
+        number=seq,
+    )
+    return NewEntry(kind="refused", signed=key.sign(encode(refused)))

@@ -12,6 +12,7 @@ import datetime as dt
 
 import msgspec
 
+from entente.errors import Text
 from entente.model.merkle import leaf_hash
 from entente.model.strict import convert, strict_json
 
@@ -42,3 +43,19 @@ def line_leaf(content: str) -> bytes:
 def read_checkpoint(content: bytes) -> Checkpoint:
     """A checkpoint from the bytes that were signed. Raises Malformed."""
     return convert(strict_json(content), Checkpoint)
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What this node signs of something that it did not take in or not let out, and why."""
+
+    entente: str
+    node: str
+    partner: str
+    way: str  # "in", "out", or "desk" for what a desk of ours could not take
+    lane: str
+    code: str
+    text: Text
+    at: dt.datetime
+    number: int | None = None
+    record: str | None = None
+    digest: str | None = None
