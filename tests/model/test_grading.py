@@ -31,9 +31,13 @@ SOURCE_REACH: dict[str, dict[str, int]] = {
 # How the source came to know it, in the three schemes that say so.
 KNOWN_REACH: dict[str, dict[str, int]] = {
     "5x5x5": {"1": 0, "2": 1, "3": 2, "4": 4, "5": 5},
-    "3x5x2": {"A": 0, "B": 1, "C": 2, "D": 4, "E": 5},
-    "europol": {"1": 0, "2": 1, "3": 2, "4": 5},
+    "3x5x2": {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5},
+    "europol": {"1": 0, "2": 1, "3": 2, "4": 4},  # unflagged; what is suspected to be false carries a flag
 }
+
+
+def known_reach(shown: DerivedGrade) -> int:
+    return 5 if shown.is_flagged else KNOWN_REACH[shown.grade.scheme][shown.grade.information]
 
 
 def shown_through(grade: Grade, chain: list[Scheme]) -> Grade | DerivedGrade:
@@ -51,8 +55,7 @@ def test_a_grade_is_never_better_than_the_native_one_over_any_chain(
     assert shown.grade.scheme == last
     assert SOURCE_REACH[last][shown.grade.source] >= SOURCE_REACH[native.scheme][native.source]
     if native.scheme in KNOWN_REACH and last in KNOWN_REACH:
-        reach = KNOWN_REACH[last][shown.grade.information]
-        assert reach >= KNOWN_REACH[native.scheme][native.information]
+        assert known_reach(shown) >= KNOWN_REACH[native.scheme][native.information]
 
 
 @given(grades, chains, st.sampled_from(SCHEMES))
@@ -90,8 +93,18 @@ def test_fact_2_a_grade_comes_home_unchanged_from_any_chain(native: Grade, chain
         (Grade("5x5x5", "D", "3"), "admiralty", "E2"),
         (Grade("5x5x5", "A", "1"), "admiralty", "A6"),
         (Grade("3x5x2", "1", "A"), "admiralty", "B6"),
-        (Grade("3x5x2", "2", "B"), "europol", "X2"),
-        (Grade("europol", "A", "2"), "3x5x2", "1B"),
+        (Grade("3x5x2", "1", "A"), "5x5x5", "B2"),
+        (Grade("3x5x2", "2", "B"), "europol", "X3"),
+        (Grade("3x5x2", "3", "C"), "europol", "C4"),
+        (Grade("3x5x2", "3", "D"), "5x5x5", "D4"),
+        (Grade("3x5x2", "2", "E"), "admiralty", "F5"),
+        (Grade("europol", "A", "1"), "3x5x2", "1A"),
+        (Grade("europol", "A", "2"), "3x5x2", "1A"),
+        (Grade("europol", "B", "3"), "3x5x2", "1B"),
+        (Grade("europol", "X", "4"), "3x5x2", "2D"),
+        (Grade("europol", "X", "4"), "5x5x5", "E4"),
+        (Grade("5x5x5", "C", "4"), "3x5x2", "3D"),
+        (Grade("5x5x5", "E", "5"), "europol", "X4"),
         (Grade("europol", "C", "3"), "5x5x5", "D3"),
         (Grade("europol", "X", "1"), "admiralty", "F6"),
     ],
@@ -99,6 +112,13 @@ def test_fact_2_a_grade_comes_home_unchanged_from_any_chain(native: Grade, chain
 )
 def test_cells_of_the_published_table(native: Grade, scheme: Scheme, expected: str) -> None:
     assert str(show_in(native, scheme).grade) == expected
+
+
+@pytest.mark.parametrize("native", ALL_GRADES, ids=str)
+def test_only_what_is_suspected_to_be_false_carries_europols_flag(native: Grade) -> None:
+    suspected = {"admiralty": "5", "5x5x5": "5", "3x5x2": "E", "europol": ""}[native.scheme]
+    assert show_in(native, "europol").is_flagged == (native.information == suspected)
+    assert not show_in(native, "5x5x5").is_flagged
 
 
 def test_certainty_of_content_is_never_read_out_of_how_it_was_known() -> None:

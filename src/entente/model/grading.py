@@ -26,7 +26,14 @@ SCALES: dict[Scheme, tuple[str, str]] = {
 }
 
 SOURCE_ROWS = ("always_reliable", "mostly", "fairly", "rarely", "unreliable", "cannot_be_judged")
-INFORMATION_ROWS = ("not_in_doubt", "known_directly", "indirect_corroborated", "indirect", "not_known", "suspected_false")
+INFORMATION_ROWS = (
+    "not_in_doubt",
+    "known_directly",
+    "indirect_corroborated",
+    "indirect",
+    "not_known",
+    "suspected_false",
+)
 
 # One row a meaning, as in terms.md. A letter that stands for several meanings is read as the worst of them.
 SOURCE: dict[Scheme, tuple[str, ...]] = {
@@ -38,7 +45,7 @@ SOURCE: dict[Scheme, tuple[str, ...]] = {
 INFORMATION: dict[Scheme, tuple[str, ...]] = {
     "admiralty": ("6", "6", "2", "6", "6", "5"),
     "5x5x5": ("1", "2", "3", "4", "4", "5"),
-    "3x5x2": ("A", "B", "C", "D", "D", "E"),
+    "3x5x2": ("A", "A", "B", "C", "D", "E"),
     "europol": ("1", "2", "3", "4", "4", "4"),
 }
 # What each Admiralty figure says of the content, as a row of the other schemes that claims no more than it.
@@ -55,7 +62,9 @@ class Grade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         sources, informations = SCALES[self.scheme]
         if len(self.source) != 1 or self.source not in sources:
-            raise ValueError(f"{self.scheme} has no source evaluation {self.source!r}; it has {', '.join(sources)}")
+            raise ValueError(
+                f"{self.scheme} has no source evaluation {self.source!r}; it has {', '.join(sources)}"
+            )
         if len(self.information) != 1 or self.information not in informations:
             raise ValueError(
                 f"{self.scheme} has no information assessment {self.information!r}; it has {', '.join(informations)}"
@@ -75,6 +84,13 @@ class DerivedGrade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def is_derived(self) -> bool:
         """Whether the reader sees a translation and not the issuer's own letters."""
         return self.grade != self.native
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether Europol's flag goes with its 4: natively the information is suspected to be false."""
+        return self.grade.scheme == "europol" and information_row(self.native) == INFORMATION_ROWS.index(
+            "suspected_false"
+        )
 
 
 def read_grade(written: str, scheme: Scheme) -> Grade:
@@ -121,5 +137,6 @@ def show_in(grade: Grade | DerivedGrade, scheme: Scheme) -> DerivedGrade:
     if scheme == native.scheme:
         return DerivedGrade(native, native)
     return DerivedGrade(
-        Grade(scheme, SOURCE[scheme][source_row(native)], INFORMATION[scheme][information_row(native)]), native
+        Grade(scheme, SOURCE[scheme][source_row(native)], INFORMATION[scheme][information_row(native)]),
+        native,
     )
