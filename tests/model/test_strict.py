@@ -37,6 +37,19 @@ class Outer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grade: Grade | None = None
 
 
+class Rung(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    number: int
+    step: str
+
+
+class Climb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    steps: tuple[Rung, ...]
+
+
+class Pairs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pairs: tuple[tuple[Inner, Outer], ...]
+
+
 @given(JSON)
 @settings(deadline=None)
 def test_what_was_written_is_what_is_read(value: Any) -> None:
@@ -77,21 +90,34 @@ def test_bytes_that_are_not_utf_8_are_refused(content: bytes) -> None:
         strict_json(content)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="strict_json reads 1e999 as infinity, which no JSON writer can give back"
+@pytest.mark.parametrize(
+    "number", ["1e999", "-1e999", "9007199254740993", "-9007199254740993", "1" + "0" * 40]
 )
-def test_a_number_beyond_all_numbers_is_no_number() -> None:
+def test_a_number_that_not_every_reader_holds_is_refused(number: str) -> None:
     with pytest.raises(Malformed, match="unreadable"):
-        strict_json('{"bits": 1e999}')
+        strict_json(f'{{"bits": [{number}]}}')
+    assert strict_json("[9007199254740992, -9007199254740992, 1e300]") == [2**53, -(2**53), 1e300]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a lone surrogate passes strict_json and breaks the first .encode() after it"
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"parts": ["\\ud800"]}',
+        '{"\\uDFFF": 1}',
+        '["\\udea4\\ud83d"]',
+        '[{"a": ["\\ud83d \\udea4"]}]',
+        '"\ud800"',
+        '{"\udfff": 1}',
+    ],
 )
-def test_half_a_character_is_no_text() -> None:
+def test_half_a_character_is_no_text(written: str) -> None:
     with pytest.raises(Malformed, match="unreadable"):
-        strict_json('{"parts": ["\\ud800"]}')
-    assert strict_json('"\\ud83d\\udea4"') == "\U0001f6a4"
+        strict_json(written)
+
+
+def test_a_whole_character_written_in_two_halves_is_text() -> None:
+    assert strict_json('{"\\ud83d\\udea4": 1}') == {"\U0001f6a4": 1}
+    assert strict_json('"\\\\ud800"') == "\\ud800", "a backslash that is itself escaped escapes nothing"
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
@@ -142,18 +168,31 @@ def test_of_a_newer_version_unknown_fields_are_set_aside_and_named() -> None:
     before = json.dumps(value)
     read, unknown = convert_newer(value, Outer)
     assert read == Outer("boat", Inner("grey"), (Inner("red"), Inner("blue"), Inner("white")))
-    assert set(unknown) == {"$.speed", "$.inner.shade", "$.many[0].tone", "$.many[2].tone"}
+    assert set(unknown) == {"$.speed", "$.inner.shade", "$.many[...].tone"}
     assert json.dumps(value) == before, "what came is left as it came"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a field that is new in every row counts once a row, and 100 is the most"
-)
 def test_a_field_that_is_new_in_each_of_ten_thousand_rows_is_one_unknown_field() -> None:
     value = {"name": "boat", "many": [{"colour": "grey", "tone": 1}] * 10_000}
     read, unknown = convert_newer(value, Outer)
     assert len(read.many) == 10_000
-    assert unknown
+    assert unknown == ("$.many[...].tone",)
+
+
+def test_what_a_newer_version_puts_behind_a_value_without_names_is_set_aside() -> None:
+    value = {"steps": [[1, "seen"], [2, "seen", "new"], [3, "seen", "new", {"newer": 1}]]}
+    read, unknown = convert_newer(value, Climb)
+    assert read == Climb((Rung(1, "seen"), Rung(2, "seen"), Rung(3, "seen")))
+    assert unknown == ("$.steps[...][2]", "$.steps[...][3]")
+    with pytest.raises(Malformed, match="unreadable"):
+        convert(value, Climb)
+
+
+def test_in_a_pair_each_place_knows_its_own_fields() -> None:
+    value = {"pairs": [[{"colour": "red", "name": "x"}, {"name": "boat", "colour": "red"}]]}
+    read, unknown = convert_newer(value, Pairs)
+    assert read == Pairs(((Inner("red"), Outer("boat")),))
+    assert unknown == ("$.pairs[...][0].name", "$.pairs[...][1].colour")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +202,9 @@ def test_a_field_that_is_new_in_each_of_ten_thousand_rows_is_one_unknown_field()
         {"speed": 3},
         {"name": "boat", "inner": {"shade": 1}},
         {"name": "boat", **{f"field{number}": 0 for number in range(200)}},
-        {"name": "boat", "odd`field": 1},
+        {"name": "boat", "x" * 201: 0},
+        {"name": "boat", "inner": [1]},
+        {"name": "boat", "many": {"colour": "red"}},
     ],
 )
 def test_a_newer_version_may_add_but_not_change_or_drop(value: Any) -> None:
@@ -171,11 +212,7 @@ def test_a_newer_version_may_add_but_not_change_or_drop(value: Any) -> None:
         convert_newer(value, Outer)
 
 
-@given(
-    st.dictionaries(
-        st.text(st.characters(codec="utf-8", exclude_characters="`"), min_size=1), JSON, max_size=4
-    )
-)
+@given(st.dictionaries(st.text(st.characters(codec="utf-8")), JSON, max_size=4))
 @settings(deadline=None)
 def test_whatever_a_newer_version_adds_what_we_know_is_read_the_same(extra: dict[str, Any]) -> None:
     extra = {name: value for name, value in extra.items() if name not in ("name", "inner", "many", "grade")}

@@ -30,30 +30,13 @@ from entente.policy.agreement import Agreement, Service, ServiceName
 FOLDER = Path(__file__).resolve().parents[2] / "vectors"
 Vector = dict[str, Any]
 
-# Vectors that our node does not answer yet as it should: each crashes or passes where a clear refusal is due.
-# Mending one turns it from "expected to fail" into a failure that says so; then it leaves this list.
-NOT_YET: dict[str, str] = {
-    "version_that_is_no_number": "is_newer_minor lets int() speak for itself",
-    "half_a_character": "a lone surrogate escapes as UnicodeEncodeError",
-    "time_without_zone": "a time without its zone is taken",
-}
-
 
 def _load(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def _vectors(name: str) -> list[Any]:
-    return [
-        pytest.param(
-            vector,
-            id=vector["name"],
-            marks=pytest.mark.xfail(strict=True, reason=NOT_YET[vector["name"]])
-            if vector["name"] in NOT_YET
-            else (),
-        )
-        for vector in _load(name)["vectors"]
-    ]
+    return [pytest.param(vector, id=vector["name"]) for vector in _load(name)["vectors"]]
 
 
 KEYS = _load("keys")

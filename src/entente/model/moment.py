@@ -13,13 +13,20 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from entente.errors import Malformed, Text
 
-Instant = dt.datetime
+# The type of every time that travels: one without its zone is refused where it is read.
+Instant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+
+
+def can_be_told(at: dt.datetime) -> bool:
+    """Whether a time has a zone and can be said in any other: not so in the first and last hours of the calendar."""
+    return at.tzinfo is not None and 1 < at.year < 9999
 
 
 class PartialDate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -16,6 +16,7 @@ import msgspec
 from entente.errors import Text
 from entente.model.entity import Category, Entity
 from entente.model.grading import Grade
+from entente.model.moment import Instant
 from entente.model.sighting import Sighting
 
 Kind = Literal[
@@ -226,7 +227,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     statements: tuple[Statement, ...] = ()
     recipients: tuple[str, ...] = ()
     lane: Lane | None = None
-    said_at: dt.datetime | None = None
+    said_at: Instant | None = None
     review_by: dt.date | None = None
     erase_by: dt.date | None = None
     reference: str | None = None  # the service's own number for it ("FR-OLT-101")

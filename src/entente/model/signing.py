@@ -118,6 +118,7 @@ def _key_id(signed: str) -> str:
         protected = strict_json(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
     except (ValueError, Malformed) as error:
         raise unreadable from error
-    if not isinstance(protected, dict) or not isinstance(protected.get("kid"), str):
+    # "crit" asks for extensions that must be understood (RFC 7515, 4.1.11). We have none.
+    if not isinstance(protected, dict) or not isinstance(protected.get("kid"), str) or "crit" in protected:
         raise unreadable
     return str(protected["kid"])

@@ -12,15 +12,17 @@ carries its path.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from entente.errors import Malformed, PeerFault, Text
 from entente.model.grading import Grade
 from entente.model.merkle import Tree, leaf_hash, verify_inclusion
+from entente.model.moment import Instant
 from entente.model.report import (
     Amendment,
     Compartment,
@@ -37,12 +39,16 @@ from entente.model.report import (
     Statement,
 )
 from entente.model.signing import KeyRing, SigningKey
-from entente.model.strict import convert, convert_newer, strict_json, unreadable
+from entente.model.strict import MAX_UNKNOWN_NAME, bytes_of, convert, convert_newer, strict_json, unreadable
+
+T = TypeVar("T")
 
 VERSION = "1.0"
 MAJOR = "1"
 MAX_HEADER_BYTES = 256 * 1024
 MAX_PART_BYTES = 1024 * 1024
+_VERSION = re.compile(r"(?P<major>[0-9]{1,4})\.(?P<minor>[0-9]{1,4})")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -59,7 +65,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     node: str
     party: str
     service: str
-    said_at: dt.datetime
+    said_at: Instant
     purpose: Purpose
     matter: str
     compartment: Compartment
@@ -78,7 +84,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Seal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """How a header is vouched for: signed itself, or as one row of a signed batch.
 
-    jws: over the header, or over a `BatchRoot`. For a row: header (exact bytes as text), its place, and its path in hex.
+    jws: over the header, or over a `BatchRoot`. For a row: header (exact bytes as text), place, and path in hex.
     """
 
     jws: str
@@ -95,7 +101,7 @@ class BatchRoot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     node: str
     size: int
     root: str
-    at: dt.datetime
+    at: Instant
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -162,7 +168,7 @@ def read_part(content: bytes, *, newer: bool = False) -> tuple[Part, tuple[str, 
         raise unreadable("a part's salt has fewer than 128 bits")
     to = PART_TYPES.get(raw[1].partition("/")[0])
     if to is None:
-        if newer:
+        if newer and len(raw[1]) <= MAX_UNKNOWN_NAME:
             return Part(raw[1], content, raw[2]), (raw[1],)
         raise unreadable(f"no part is called {raw[1][:40]!r}")
     if newer:
@@ -183,10 +189,11 @@ def part_value(content: bytes) -> Any:
 
 def is_newer_minor(version: str) -> bool:
     """Whether a protocol version is one that we read with unknown fields set aside. Raises Malformed if unreadable."""
-    major, dot, minor = version.partition(".")
-    if not dot or not minor.isdigit() or not major.isdigit():
+    # Figures of other scripts are digits to Python, and a number of any length is a number: neither is a version.
+    read = _VERSION.fullmatch(version)
+    if read is None:
         raise unreadable("no protocol version")
-    if major != MAJOR:
+    if read["major"] != MAJOR:
         raise Malformed(
             "version_unknown",
             Text(
@@ -195,19 +202,23 @@ def is_newer_minor(version: str) -> bool:
             ),
             Text(fr="Mettez à jour l’un des deux nœuds.", en="Update one of the two nodes."),
         )
-    return int(minor) > int(VERSION.partition(".")[2])
+    return int(read["minor"]) > int(VERSION.partition(".")[2])
+
+
+def read_versioned(raw: Any, to: type[T]) -> tuple[T, tuple[str, ...]]:
+    """A value that names its own version. Returns (value, places of unknown fields of a newer minor one)."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("entente"), str):
+        raise unreadable("no protocol version")
+    if is_newer_minor(raw["entente"]):
+        return convert_newer(raw, to)
+    return convert(raw, to), ()
 
 
 def read_header(content: bytes) -> tuple[Header, tuple[str, ...]]:
     """Returns (header, places of unknown fields of a newer minor version). Raises Malformed."""
     if len(content) > MAX_HEADER_BYTES:
         raise unreadable("a header is larger than 256 KiB")
-    raw = strict_json(content)
-    if not isinstance(raw, dict) or not isinstance(raw.get("entente"), str):
-        raise unreadable("no protocol version")
-    if is_newer_minor(raw["entente"]):
-        return convert_newer(raw, Header)
-    return convert(raw, Header), ()
+    return read_versioned(strict_json(content), Header)
 
 
 def header_digest(content: bytes) -> str:
@@ -230,7 +241,9 @@ def sign_batch(batch: str, node: str, headers: Sequence[bytes], at: dt.datetime,
     tree = Tree(leaf_hash(header) for header in headers)
     return key.sign(
         _encoder.encode(
-            BatchRoot(entente=VERSION, batch=batch, node=node, size=len(headers), root=tree.root().hex(), at=at)
+            BatchRoot(
+                entente=VERSION, batch=batch, node=node, size=len(headers), root=tree.root().hex(), at=at
+            )
         )
     )
 
@@ -247,15 +260,13 @@ def open_seal(seal: Seal, ring: KeyRing) -> tuple[str, bytes]:
         return ring.verify(seal.jws)
     node, signed = ring.verify_batch(seal.jws)
     root = read_batch_root(signed)
-    header = seal.header.encode()
+    header = bytes_of(seal.header)
     if seal.place is None or root.node != node:
         raise unreadable("a row names neither its place nor its batch's own node")
-    try:
-        path = [bytes.fromhex(value) for value in seal.path]
-        expected = bytes.fromhex(root.root)
-    except ValueError as error:
-        raise unreadable("a path is hex") from error
-    if not verify_inclusion(leaf_hash(header), seal.place, root.size, path, expected):
+    if not all(_HASH.fullmatch(value) for value in (*seal.path, root.root)):
+        raise unreadable("a path is hex")
+    path = [bytes.fromhex(value) for value in seal.path]
+    if not verify_inclusion(leaf_hash(header), seal.place, root.size, path, bytes.fromhex(root.root)):
         raise PeerFault(
             "row_not_in_batch",
             Text(
@@ -267,8 +278,8 @@ def open_seal(seal: Seal, ring: KeyRing) -> tuple[str, bytes]:
 
 
 def read_batch_root(signed: bytes) -> BatchRoot:
-    """The root that a batch's signature covers. Raises Malformed."""
-    return convert(strict_json(signed), BatchRoot)
+    """The root that a batch's signature covers; what a newer minor version adds is left aside. Raises Malformed."""
+    return read_versioned(strict_json(signed), BatchRoot)[0]
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -283,8 +294,9 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 def verify_release(release: Release, ring: KeyRing) -> Verified:
     """Check a release against its originator's pinned key. Raises PeerFault or Malformed with the reason."""
+    is_newer_minor(release.entente)  # refuses another major version before it looks any further
     node, content = open_seal(release.seal, ring)
-    return check_parts(node, content, [part.encode() for part in release.parts])
+    return check_parts(node, content, [bytes_of(part) for part in release.parts])
 
 
 def check_parts(node: str, header_bytes: bytes, contents: Sequence[bytes]) -> Verified:
@@ -324,5 +336,5 @@ def check_parts(node: str, header_bytes: bytes, contents: Sequence[bytes]) -> Ve
         header_bytes=header_bytes,
         parts=tuple(parts),
         withheld=len(header.parts) - len(parts),
-        unknown=unknown,
+        unknown=tuple(dict.fromkeys(unknown)),
     )
