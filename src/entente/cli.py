@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 
 import msgspec
 
@@ -88,6 +89,7 @@ COMMANDS: dict[str, Callable[[Terminal], int]] = {
     "judge": commands.judge,
     "why-not": commands.why_not,
     "read": commands.read,
+    "release": commands.release,
     "distress": recording.distress,
     "sea": commands.sea,
     "refusals": commands.refusals,
@@ -110,7 +112,8 @@ def run(written: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         language = pick_language(written, environment)
         asked = build_parser(language).parse_args(list(written))
-        return COMMANDS[asked.command](Terminal(asked, language, environment))
+        with closing(Terminal(asked, language, environment)) as terminal:
+            return COMMANDS[asked.command](terminal)
     except EntenteError as error:
         tell(error, language, as_json)
         return exit_code(error)

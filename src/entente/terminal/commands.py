@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entente.api.client import LocalNode
+from entente.maritime.desk import MATTER
 from entente.terminal import found as lay_out
 from entente.terminal import show
 from entente.terminal.page import Page
@@ -60,9 +60,23 @@ def judge(terminal: Terminal) -> int:
     return DONE
 
 
+def release(terminal: Terminal) -> int:
+    """Further recipients for what is recorded already."""
+    asked = terminal.asked
+    deed = {
+        "asking": terminal.asking(asked.because),
+        "of": asked.of,
+        "recipients": asked.to,
+        "because": asked.because,
+        "lane": asked.lane,
+    }
+    terminal.answer(terminal.ask("release", deed), show.recorded)
+    return DONE
+
+
 def sea(terminal: Terminal) -> int:
     """Distresses and sightings at sea."""
-    terminal.answer(terminal.ask("sea", terminal.asking()), lay_out.sea)
+    terminal.answer(terminal.ask("sea", terminal.asking(matter=MATTER)), lay_out.sea)
     return DONE
 
 
@@ -82,7 +96,7 @@ def verify(terminal: Terminal) -> int:
     """Prove the chain."""
     terminal.progress("Vérification de la chaîne …", "Verifying the chain …")
     proof: dict[str, Any] = {}
-    for line in LocalNode(terminal.folder()).ask_lines("verify"):
+    for line in terminal.node().ask_lines("verify"):
         if "of" in line:
             terminal.progress(
                 f"{line['done']} écritures vérifiées sur {line['of']}",

@@ -22,6 +22,7 @@ from entente.model.place import read_position
 from entente.terminal.arguments import UsageError
 
 SCHEME_OF_PARTY: dict[str, Scheme] = {"FR": "admiralty"}
+LANGUAGE_OF_PARTY: dict[str, Language] = {"FR": "fr"}
 REGION_OF_PARTY = {"FR": "FR", "UK": "GB"}
 ZONE_OF_PARTY = {"FR": "Europe/Paris", "UK": "Europe/London"}
 # What a number points at where nobody said whose it is.
@@ -59,9 +60,7 @@ def day_of(written: str) -> dt.date:
     return day.earliest()
 
 
-def draft_of(
-    asked: argparse.Namespace, language: Language, service: str, party: str, today: dt.date
-) -> dict[str, Any]:
+def draft_of(asked: argparse.Namespace, service: str, party: str, today: dt.date) -> dict[str, Any]:
     """The draft of a report, sighting or distress from options. today: by the node's own clock."""
     grade = grade_of(asked, party)
     draft: dict[str, Any] = {
@@ -85,13 +84,11 @@ def draft_of(
         if getattr(asked, name):
             draft[name] = day_of(getattr(asked, name))
     if asked.text or asked.gathered:
-        draft["statements"] = [_statement(asked, grade, language, party, today)]
+        draft["statements"] = [_statement(asked, grade, party, today)]
     return draft
 
 
-def _statement(
-    asked: argparse.Namespace, grade: Grade | None, language: Language, party: str, today: dt.date
-) -> dict[str, Any]:
+def _statement(asked: argparse.Namespace, grade: Grade | None, party: str, today: dt.date) -> dict[str, Any]:
     missing = [
         option
         for option, value in (("--text", asked.text), ("--basis", asked.basis), ("--grade", grade))
@@ -114,7 +111,10 @@ def _statement(
     statement: dict[str, Any] = {
         "id": "s1",
         "basis": asked.basis,
-        "wording": {"language": asked.language_of_text or language, "text": asked.text},
+        "wording": {
+            "language": asked.language_of_text or LANGUAGE_OF_PARTY.get(party, "en"),
+            "text": asked.text,
+        },
         "grade": grade,
         "checked_on": day_of(asked.checked_on) if asked.checked_on else today,
         "completeness": asked.completeness or "unknown",

@@ -78,6 +78,40 @@ def add_reading(command: Command, say: Say) -> None:
         help=say("ce qui fonde cet avis ; il voyage avec lui", "what this rests on; it travels with it"),
     )
 
+    release = command(
+        "release",
+        "communiquer à d’autres une fiche ou un fonds déjà enregistrés",
+        "release to others a record or a holding that is there already",
+    )
+    release.add_argument(
+        "of",
+        metavar=say("FICHE", "RECORD"),
+        help=say("une fiche ou un fonds du service", "a record or a holding of the service"),
+    )
+    release.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        required=True,
+        metavar=say("DESTINATAIRE", "RECIPIENT"),
+        help=say("dover, ou dover/UK-NCA (répétable)", "dover, or dover/UK-NCA (repeatable)"),
+    )
+    release.add_argument(
+        "--because",
+        required=True,
+        metavar=say("RAISON", "GROUNDS"),
+        help=say("ce qui fonde la communication", "what the release rests on"),
+    )
+    release.add_argument(
+        "--lane",
+        choices=[lane for lane in LANES if lane != "life"],
+        metavar=say("VOIE", "LANE"),
+        help=say(
+            "par quelle voie : urgent, routine (par défaut) ou bulk",
+            "by which lane: urgent, routine (by default) or bulk",
+        ),
+    )
+
     distress = command(
         "distress",
         "enregistrer une détresse, quelle que soit sa forme",

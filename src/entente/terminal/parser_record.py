@@ -60,8 +60,8 @@ def _add_said(parser: Parser, say: Say) -> None:
         "--language-of-text",
         metavar=say("CODE", "CODE"),
         help=say(
-            "langue de l’énoncé (par défaut celle du terminal)",
-            "language of the statement (by default the terminal’s)",
+            "langue de l’énoncé ; par défaut fr en France, en ailleurs",
+            "language of the statement; by default fr in France, en elsewhere",
         ),
     )
     group.add_argument(
@@ -186,8 +186,8 @@ def _add_entities(parser: Parser, say: Say) -> None:
         "--region",
         metavar=say("PAYS", "COUNTRY"),
         help=say(
-            "pays dont les numéros suivent l’usage (FR, GB, DE …)",
-            "country whose habits the numbers follow (FR, GB, DE …)",
+            "pays dont les numéros suivent l’usage (FR, GB …)",
+            "country whose habits the numbers follow (FR, GB …)",
         ),
     )
 

@@ -7,13 +7,12 @@ out.
 from __future__ import annotations
 
 import argparse
+import base64
 import datetime as dt
-import json
 from typing import Any
 
-import msgspec
-
 from entente.errors import Text
+from entente.maritime.desk import BASE64_MARK, MATTER
 from entente.model.strict import strict_json
 from entente.terminal import show
 from entente.terminal.arguments import UsageError
@@ -49,7 +48,7 @@ def record(terminal: Terminal) -> int:
                 ),
             )
         party = settings.agreement.party_of(settings.node)
-        made = draft_of(asked, terminal.language, service, party, _today(terminal))
+        made = draft_of(asked, service, party, _today(terminal))
         if asked.replaces:
             made["replaces"] = _header(terminal, asked.replaces, asking)["id"]
         draft = plain(made)
@@ -140,11 +139,11 @@ def distress(terminal: Terminal) -> int:
     """Whatever came, in whatever shape: it is recorded, and goes to every partner."""
     content = open_given(terminal.asked.file)
     reason = Text("détresse en mer", "distress at sea").say(terminal.language)
-    asked = {
-        "asking": terminal.asking(reason),
-        "content": content.decode("utf-8", "surrogateescape"),
-    }
-    # Bytes that are no text travel as escapes, which only this way of writing JSON keeps to the letter.
-    written = msgspec.Raw(json.dumps(asked, ensure_ascii=True).encode("ascii"))
-    terminal.answer(terminal.ask("distress", written), show.recorded)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        # No text, and so no draft either: it travels under the mark by which the maritime desk keeps such bytes.
+        text = BASE64_MARK + base64.b64encode(content).decode()
+    asked = {"asking": terminal.asking(reason, matter=MATTER), "content": text}
+    terminal.answer(terminal.ask("distress", asked), show.recorded)
     return DONE

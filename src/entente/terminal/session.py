@@ -34,6 +34,7 @@ class Terminal:
         self.environment = environment
         self.out: TextIO = sys.stdout
         self.err: TextIO = sys.stderr
+        self._node: LocalNode | None = None
 
     # -- what every command needs ---------------------------------------------------------------------------------
 
@@ -55,12 +56,24 @@ class Terminal:
         """The node's settings, as its folder has them."""
         return read_settings(self.folder())
 
+    def node(self) -> LocalNode:
+        """The node that is asked, running or not."""
+        if self._node is None:
+            self._node = LocalNode(self.folder())
+        return self._node
+
     def ask(self, deed: str, asked: Any = None) -> Any:
         """The node's answer to a deed."""
-        return LocalNode(self.folder()).ask(deed, asked)
+        return self.node().ask(deed, asked)
 
-    def asking(self, reason: str | None = None) -> dict[str, Any]:
-        """Who acts, why and in which matter. reason: where the act itself says why."""
+    def close(self) -> None:
+        """Let go of the node."""
+        if self._node is not None:
+            self._node.close()
+            self._node = None
+
+    def asking(self, reason: str = "", matter: str = "") -> dict[str, Any]:
+        """Who acts, why and in which matter. reason: where the act itself says why; matter: where nobody said."""
         officer = self.asked.officer or self.environment.get("ENTENTE_OFFICER")
         if not officer:
             raise UsageError(
@@ -74,8 +87,8 @@ class Terminal:
         self.asked.officer = officer
         return {
             "officer": officer,
-            "reason": self.asked.reason or reason or "",
-            "matter": self.asked.matter or "",
+            "reason": self.asked.reason or reason,
+            "matter": self.asked.matter or matter,
             "purpose": self.asked.purpose,
             "role": self.asked.role,
         }

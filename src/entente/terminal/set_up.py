@@ -7,7 +7,6 @@ ever overwritten: keys that are lost cannot be made again, and a partner's key i
 from __future__ import annotations
 
 import json
-import signal
 import socket
 import threading
 import tomllib
@@ -192,7 +191,7 @@ def partner(terminal: Terminal) -> int:
             )
         )
         page.put(fingerprint(identity), 2)
-        if LocalNode(terminal.folder()).is_running():
+        if terminal.node().is_running():
             page.put(
                 page.say(
                     "Le nœud tourne : relancez-le pour qu’il le connaisse.",
@@ -254,8 +253,6 @@ def serve(terminal: Terminal) -> int:
     folder = terminal.folder()
     settings = read_settings(folder)
     _check_port(settings.host, settings.port)
-    # The server hands the signal on once it has stopped; without this a SIGTERM would end us before the node is closed.
-    signal.signal(signal.SIGTERM, _interrupt)
     told = threading.Thread(target=_tell_when_up, args=(terminal, folder), daemon=True)
     told.start()
     try:
@@ -276,10 +273,6 @@ def serve(terminal: Terminal) -> int:
     )
     terminal.progress_over()
     return DONE
-
-
-def _interrupt(number: int, frame: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _check_port(host: str, port: int) -> None:

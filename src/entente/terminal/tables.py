@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 
-from entente.api.client import LocalNode
 from entente.errors import Text
 from entente.formats.headings import USE_WORDS
 from entente.formats.mapping import Mapping as ColumnReading
@@ -68,7 +67,7 @@ def import_table(terminal: Terminal) -> int:
         "mapping": mapping,
     }
     last: dict[str, Any] = {}
-    for last in LocalNode(terminal.folder()).ask_lines("import", deed):
+    for last in terminal.node().ask_lines("import", deed):
         _tell(terminal, last)
     terminal.progress_over()
     report = last.pop("report", None)
@@ -106,6 +105,8 @@ def _show_import(page: Page, last: Any) -> None:
                 f"Resumed after row {last['resumed_from']}, recorded before.",
             )
         )
+    if last.get("holding"):
+        page.put(page.say(f"fonds {last['holding']}", f"holding {last['holding']}"), 2)
     if last["faults"]:
         page.put(
             page.say(
