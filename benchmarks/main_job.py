@@ -210,7 +210,7 @@ def life_under_load(nodes: dict[str, LocalNode], watching: Watching, every_s: fl
         number += 1
         begun = time.monotonic()
         nodes["lille"].ask("distress", {"asking": WATCH, "content": distress_draft(number)})
-        taken.append(watching.wait_for("lille", "life", number, 0.01, 120) - begun)
+        taken.append(watching.wait_for("lille", "life", number, 0.02, 120) - begun)
         stop.wait(every_s)
     return taken
 

@@ -11,6 +11,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -92,7 +93,7 @@ RETRY_S = 1.0
 TRIES = 3
 # While a partner's pages keep coming, the cross-check works in short turns: receiving goes before comparing.
 TURN_S = 0.03
-BUSY_S = 0.15
+BUSY_S = 1.0
 
 
 class Node:
@@ -127,6 +128,8 @@ class Node:
         self._stopping = threading.Event()
         self._last_fault: dict[str, str] = {}
         self._full_page_at = float("-inf")
+        self._ahead: dict[tuple[str, str], tuple[str, Future[bytes]]] = {}
+        self._fetching = ThreadPoolExecutor(max_workers=8, thread_name_prefix="fetching")
         for name, fold in (("crosscheck", self.crosscheck.restore), ("maritime", self._fold_maritime)):
             try:
                 fold()
@@ -164,6 +167,7 @@ class Node:
             waker.stop()
         for thread in self._threads:
             thread.join(timeout=35)
+        self._fetching.shutdown(wait=True, cancel_futures=True)
         for wire in self._wires:
             wire.close()
         self.store.close()
@@ -281,7 +285,7 @@ class Node:
 
     def _pull(self, wire: Wire, partner: str, lane: Lane) -> bool:
         incarnation, after = self.exchange.arrived(partner, lane)
-        answer = wire.ask("GET", f"/v1/lanes/{lane}?after={after}&incarnation={incarnation}")
+        answer = self._ahead_or_asked(wire, partner, lane, incarnation, after)
         page = read_page(answer)
         if page.lane != lane:
             raise PeerFault(
@@ -292,11 +296,24 @@ class Node:
             )
         if page.more:
             self._full_page_at = time.monotonic()
+            self._ask_ahead(wire, partner, lane, page.incarnation, after + len(page.envelopes))
         taken = self.exchange.take(partner, page)
         if taken:
             # The sender may see at once how far its record has come.
             self._due_receipts(partner)
         return page.more and taken > 0
+
+    def _ask_ahead(self, wire: Wire, partner: str, lane: Lane, incarnation: str, after: int) -> None:
+        """Fetch the page that will be wanted next while this one is taken in; pulled by number, it can be no other."""
+        target = _page_target(lane, incarnation, after)
+        self._ahead[partner, lane] = (target, self._fetching.submit(wire.ask, "GET", target))
+
+    def _ahead_or_asked(self, wire: Wire, partner: str, lane: Lane, incarnation: str, after: int) -> bytes:
+        target = _page_target(lane, incarnation, after)
+        ahead = self._ahead.pop((partner, lane), None)
+        if ahead is not None and ahead[0] == target:
+            return ahead[1].result()
+        return wire.ask("GET", target)
 
     def _pull_receipts(self, wire: Wire, partner: str) -> bool:
         after = self.exchange.taken_receipts(partner)
@@ -792,3 +809,7 @@ class Node:
         return (
             self.store.place("exchange") == str(size) and self.store.place("crosscheck", "0/0") == f"{size}/0"
         )
+
+
+def _page_target(lane: Lane, incarnation: str, after: int) -> str:
+    return f"/v1/lanes/{lane}?after={after}&incarnation={incarnation}"

@@ -44,7 +44,7 @@ from entente.store.write import (
 
 PLACE = "exchange"
 # A page is bounded by messages and by bytes, whichever comes first; at least one message always goes.
-PAGE_MESSAGES = 128
+PAGE_MESSAGES = 256
 PAGE_BYTES = 8 * 1024 * 1024
 # Rows of a holding that are numbered in one commit.
 ROWS_A_WRITE = 2_500
