@@ -28,7 +28,7 @@ from entente.model.entity import Entity
 from entente.model.grading import Grade
 from entente.model.identifier import Identifier
 from entente.model.name import Name
-from entente.model.report import LANES, Draft, Statement, Wording
+from entente.model.report import LANES, Amendment, Draft, Statement, Wording
 from entente.model.wire import Release, Seal, encode, make_part
 from entente.node import Node
 from entente.policy.access import Access
@@ -445,3 +445,24 @@ class Forge:
 @pytest.fixture
 def forge(shores: Shores) -> Forge:
     return Forge(shores)
+
+
+def make_amendment(service: str, record: str, act: str = "erase", **changes: Any) -> Draft:
+    """An officer of a service corrects, recalls or erases a record; by default Marie or Jane does."""
+    officer = changes.pop(
+        "officer", {"FR-OLTIM": "Marie", "FR-PAF": "Paul", "UK-NCA": "Jane"}.get(service, "Ian")
+    )
+    values: dict[str, Any] = {
+        "kind": "amendment",
+        "service": service,
+        "purpose": "intelligence",
+        "matter": "OYAT",
+        "handling": ("H0",),
+        "amendment": Amendment(record=record, act=act, reason="étrangère aux faits", officer=officer),  # type: ignore[arg-type]
+    }
+    return Draft(**(values | changes))
+
+
+@pytest.fixture(scope="session")
+def amend() -> Callable[..., Draft]:
+    return make_amendment
