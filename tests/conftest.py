@@ -163,7 +163,8 @@ class Shores:
             for here, there in ((self.lille, self.dover), (self.dover, self.lille)):
                 here.settle()
                 for lane in LANES:
-                    _, after = there.exchange.arrived(here.store.node, lane)
+                    incarnation, after = there.exchange.arrived(here.store.node, lane)
+                    after = after if incarnation in ("", here.store.incarnation) else 0
                     page = here.exchange.page(there.store.node, lane, after)
                     moved += there.exchange.take(here.store.node, page) if page.envelopes else 0
                 there.settle()
