@@ -29,14 +29,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("policy", "formats", "evidence"),
     ("store", "courier"),
     ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan"),
-    # A node is its settings, its holdings and the wiring of the desks; they may lean on each other, not in a circle.
-    ("settings", "holding", "node"),
+    # A node is its settings, its holdings, its office and the wiring of the desks; they lean on each other, not in a circle.
+    ("settings", "holding", "office", "node"),
     ("api", "web"),
     ("terminal",),
     ("exercise",),
     ("cli",),
 )
-ONE_ROOM = ("settings", "holding", "node")
+ONE_ROOM = ("settings", "holding", "office", "node")
 DESKS = frozenset(FLOORS[4])
 PURE = frozenset(("errors", *FLOORS[1], *FLOORS[2]))
 # In a desk's folder `desk.py` holds the store (where a desk has several hands, the seat that they share); its values
