@@ -26,7 +26,7 @@ from entente.evidence.compare import compare
 from entente.evidence.explain import explain, show_bits
 from entente.evidence.features import Features, prepare
 from entente.evidence.weigh import weigh
-from entente.model.report import Compartment, Ground, Hit, Judgement, RecordRef, Statement
+from entente.model.report import Compartment, Ground, Hit, Judgement, Kind, RecordRef, Statement
 from entente.policy.access import Access
 from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
@@ -73,8 +73,10 @@ Couple = tuple[RecordRef, RecordRef]
 class CrosscheckDesk:
     """Folds records, judgements, amendments and hits; acts on records."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reads: frozenset[Kind]) -> None:
         self._store = store
+        # Our own hits come back as entries; they were folded when they were said, and are met with nothing.
+        self._meets = reads - {"hit"}
         self._general = Index(store.secrets.index)
         self._closed = Index(_key_of_closed(store.secrets.index))
         self.rules = self._general.weights.id
@@ -137,10 +139,9 @@ class CrosscheckDesk:
         rows_of: dict[int, list[RecordRow]] = {}
         for row in self._store.records_of(entries[0].seq, entries[-1].seq):
             rows_of.setdefault(row.seq, []).append(row)
-        # Our own hits come back as entries; they were folded when they were said.
         short = [rows for rows in rows_of.values() if len(rows) <= ROWS_A_WRITE]
         opened = self._store.open_for_desk(
-            ACCESS, [row for rows in short for row in rows if row.header.kind != "hit"]
+            ACCESS, [row for rows in short for row in rows if row.header.kind in self._meets]
         )
         waiting: list[Write] = []
         for entry in entries:
@@ -152,7 +153,7 @@ class CrosscheckDesk:
                 waiting = []
                 for start in range(offset, len(rows), ROWS_A_WRITE):
                     end = min(start + ROWS_A_WRITE, len(rows))
-                    chunk = [row for row in rows[start:end] if row.header.kind != "hit"]
+                    chunk = [row for row in rows[start:end] if row.header.kind in self._meets]
                     write = self._act(
                         rows[start:end], self._store.open_for_desk(ACCESS, chunk), entry.seq, start
                     )
@@ -270,7 +271,7 @@ class CrosscheckDesk:
         compared = 0
         met = False
         for row in rows:
-            if row.header.kind == "hit":
+            if row.header.kind not in self._meets:
                 continue
             parts = opened.get((row.header.id, row.header.version), [])
             before = set(self._hits_about(row, parts))

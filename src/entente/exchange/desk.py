@@ -16,7 +16,7 @@ from entente.exchange.holders import Holders
 from entente.exchange.inbox import Inbox, RawDistress
 from entente.exchange.outbox import Outbox
 from entente.exchange.seat import Partner, Seat
-from entente.model.report import Lane
+from entente.model.report import Kind, Lane
 from entente.model.signing import KeyRing
 from entente.model.strict import convert, strict_json
 from entente.store import tables
@@ -34,9 +34,10 @@ class ExchangeDesk(Seat):
         ring: KeyRing,
         raw_distress: RawDistress,
         on_due: Callable[[str, Lane], None],
+        reads: frozenset[Kind],
     ) -> None:
         super().__init__(store, partners, ring, on_due)
-        outbox, inbox, holders = Outbox(self), Inbox(self, raw_distress), Holders(self)
+        outbox, inbox, holders = Outbox(self, reads), Inbox(self, raw_distress), Holders(self)
         self.step, self.page, self.sent_to = outbox.step, outbox.page, outbox.sent_to
         self.pass_over = outbox.pass_over
         self.arrived, self.take = inbox.arrived, inbox.take

@@ -29,7 +29,7 @@ from entente.exchange.protocol import (
 )
 from entente.exchange.seat import ACCESS, Seat
 from entente.model.merkle import Tree
-from entente.model.report import Holding, Lane, Releasing, Routing
+from entente.model.report import Holding, Kind, Lane, Releasing, Routing
 from entente.model.wire import PRIVATE_PARTS, VERSION
 from entente.policy.release import PartHeld, ReleasePlan, parse_recipient, plan_release
 from entente.store import tables
@@ -53,8 +53,9 @@ ROWS_A_WRITE = 2_500
 class Outbox:
     """Numbering and pages. One thread steps it; pages may be asked for by many."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: Seat, reads: frozenset[Kind]) -> None:
         self._seat = seat
+        self._reads = reads
         self._store = seat.store
         self._ring = seat.ring
         self._trees: dict[str, tuple[str, Tree]] = {}
@@ -70,8 +71,8 @@ class Outbox:
             rows_of.setdefault(row.seq, []).append(row)
         waiting = Write()
         for entry in entries:
-            # A hit is this node's own conclusion and goes to nobody; the partner draws its own.
-            rows = [row for row in rows_of.get(entry.seq, []) if row.header.kind != "hit"]
+            # A hit is this node's own conclusion: it is not read here, goes to nobody, and the partner draws its own.
+            rows = [row for row in rows_of.get(entry.seq, []) if row.header.kind in self._reads]
             if entry.kind not in ("record", "batch") or not rows:
                 continue
             if rows[0].header.kind == "release" or len(rows) > ROWS_A_WRITE:

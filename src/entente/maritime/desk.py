@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from entente.errors import Malformed, NotFound, Text
-from entente.model.report import Compartment, Draft, Raw, Routing, Statement
+from entente.model.report import Compartment, Draft, Kind, Raw, Routing, Statement
 from entente.model.strict import convert_newer, strict_json
 from entente.policy.access import Access
 from entente.policy.retention import due_dates
@@ -38,8 +38,9 @@ class AtSea(msgspec.Struct, frozen=True, kw_only=True):
 class MaritimeDesk:
     """Folds what is in the life-saving compartment, and makes a report of what cannot be read."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reads: frozenset[Kind]) -> None:
         self._store = store
+        self._reads = reads
         self._reports: list[str] = []
         self._known: set[str] = set()
         self._seq = 0
@@ -50,6 +51,8 @@ class MaritimeDesk:
         if not entries:
             return 0
         for row in self._store.records_of(entries[0].seq, entries[-1].seq):
+            if row.header.kind not in self._reads:
+                continue
             if row.header.compartment == "life_saving" and row.header.id not in self._known:
                 self._known.add(row.header.id)
                 self._reports.append(row.header.id)

@@ -218,7 +218,9 @@ class Store:
         found: dict[str, str] = {}
         with self._ledger.connect() as connection:
             if len(names) == 1:
-                found.update((row.name, row.value) for row in connection.execute(_PLACE_NAMED, {"name": names[0]}))
+                found.update(
+                    (row.name, row.value) for row in connection.execute(_PLACE_NAMED, {"name": names[0]})
+                )
             else:
                 for chunk in _chunks(names):
                     rows = connection.execute(

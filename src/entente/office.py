@@ -1,0 +1,450 @@
+"""What officers do at a node: record, read, search, judge, release, import. The pages and the terminal come in here.
+
+Nothing is decided here: the door and the rules decide, the desks conclude. Each deed is registered with who, why and in
+which matter, and its answer holds no more than its asker may see.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from entente.crosscheck.desk import CrosscheckDesk, HitShown
+from entente.errors import (
+    Conflict,
+    EntenteError,
+    Malformed,
+    NotFound,
+    NotPermitted,
+    Text,
+    Unavailable,
+)
+from entente.evidence.features import Features, prepare
+from entente.exchange.desk import ExchangeDesk
+from entente.holding import HoldingProgress, import_rows
+from entente.maritime.desk import MaritimeDesk
+from entente.model.entity import Entity
+from entente.model.identifier import guess_kind, read_identifier
+from entente.model.name import Name
+from entente.model.report import (
+    Compartment,
+    Draft,
+    Ground,
+    Judgement,
+    Lane,
+    RecordRef,
+    Releasing,
+    Routing,
+    Statement,
+    Verdict,
+)
+from entente.model.strict import convert
+from entente.policy.access import Access
+from entente.policy.agreement import Agreement
+from entente.policy.door import admit, check_basis, check_dates, saves_life, with_life_defaults
+from entente.policy.handling import inherited_labels
+from entente.policy.retention import due_dates
+from entente.settings import NodeSettings, OfficerListed
+from entente.store.compose import Said, compose
+from entente.store.register import RegisterAct, check_reason, line
+from entente.store.store import Reading, RecordRow, Store, value_of
+from entente.store.write import Write
+
+
+class Office:
+    """The deeds of officers, over an open store and its seated desks."""
+
+    settings: NodeSettings
+    agreement: Agreement
+    store: Store
+    exchange: ExchangeDesk
+    crosscheck: CrosscheckDesk
+    maritime: MaritimeDesk
+    _desk_lock: threading.RLock
+    _clock: Callable[[], dt.datetime]
+
+    # -- who works here -----------------------------------------------------------------------------------------
+
+    def officer(self, name: str) -> OfficerListed:
+        """An officer of this node. Raises NotPermitted for one who is not listed."""
+        for officer in self.settings.officers:
+            if officer.name == name:
+                return officer
+        raise NotPermitted(
+            "officer_unknown",
+            Text(fr=f"« {name} » n’est pas agent de ce nœud.", en=f'"{name}" is no officer of this node.'),
+            Text(
+                fr="Voyez officers.toml dans le dossier du nœud.",
+                en="See officers.toml in the node's folder.",
+            ),
+        )
+
+    def access(
+        self, officer: str, reason: str, *, matter: str, purpose: str | None = None, role: str | None = None
+    ) -> Access:
+        """An officer at work. role: the officer's first one by default; purpose: what that role works for."""
+        listed = self.officer(officer)
+        chosen = role or listed.roles[0]
+        if chosen not in listed.roles:
+            raise NotPermitted(
+                "role_not_held",
+                Text(
+                    fr=f"{officer} n’a pas le rôle « {chosen} ».",
+                    en=f'{officer} does not hold the role "{chosen}".',
+                ),
+                Text(
+                    fr=f"Ses rôles : {', '.join(listed.roles)}.", en=f"Roles held: {', '.join(listed.roles)}."
+                ),
+            )
+        purposes = {
+            "watch_keeper": "life_saving",
+            "judicial_keeper": "investigation",
+            "victim_keeper": "investigation",
+        }
+        return convert(
+            {
+                "officer": officer,
+                "service": listed.service,
+                "party": self.store.party,
+                "node": self.store.node,
+                "role": chosen,
+                "purpose": purpose or purposes.get(chosen, "intelligence"),
+                "matter": matter,
+                "reason": reason,
+            },
+            Access,
+        )
+
+    # -- what officers do ---------------------------------------------------------------------------------------
+
+    def record(self, draft: Draft, access: Access) -> RecordRow:
+        """Record what an officer says. Returns when it is durable; raises with the reason when it is refused."""
+        draft = with_life_defaults(draft)
+        if not saves_life(draft):
+            check_reason(access.reason)
+        admit(draft, access, self.agreement)
+        now = self._clock()
+        previous: RecordRow | None = None
+        recipients = draft.recipients
+        if draft.replaces:
+            previous = self._own_current(draft.replaces, draft, access)
+            recipients = tuple(sorted({*recipients, *self.exchange.sent_to(draft.replaces)}))
+        states: dict[tuple[str, int | None], str] = {}
+        act: RegisterAct = "alteration" if previous else "collection"
+        if draft.designation is not None:
+            self._check_designation(draft, access)
+        if draft.amendment is not None:
+            target = self._own_current(draft.amendment.record, draft, access)
+            recipients = tuple(sorted({*recipients, *self.exchange.sent_to(target.header.id)}))
+            state = {"erase": "erased", "recall": "recalled"}.get(draft.amendment.act)
+            if state:
+                states[target.header.id, None] = state
+                act = "erasure"
+        if draft.release is not None:
+            self._own_current(draft.release.of, draft, access)
+        if previous is not None:
+            states[previous.header.id, previous.header.version] = "superseded"
+        said = self._said(draft, access.officer, recipients, now, previous)
+        entry = compose(said, self.store.secrets.signing, self.store.node, self.store.party, now)
+        record = entry.records[0]
+        self.store.commit(
+            Write(entries=[entry], states=states, lines=[line(act, access, now, records=[record.header.id])]),
+            life=saves_life(draft),
+        )
+        return self.store.current([record.header.id])[record.header.id]
+
+    def _said(
+        self,
+        draft: Draft,
+        officer: str,
+        recipients: tuple[str, ...],
+        now: dt.datetime,
+        previous: RecordRow | None,
+    ) -> Said:
+        categories = [
+            entity.category
+            for statement in draft.statements
+            for entity in statement.entities
+            if entity.category is not None
+        ]
+        purpose = draft.purpose or "life_saving"
+        review_by, erase_by = due_dates(draft.kind, categories, purpose, draft.compartment, now.date())
+        review_by, erase_by = draft.review_by or review_by, draft.erase_by or erase_by
+        check_dates(review_by, erase_by, now.date())
+        where = draft.compartment
+        values: list[tuple[str, Any, Any]] = [
+            (f"statement/{statement.id}", statement, statement.compartment or where)
+            for statement in draft.statements
+        ]
+        acts = (
+            ("designation", draft.designation),
+            ("judgement", draft.judgement),
+            ("amendment", draft.amendment),
+            ("release", draft.release),
+        )
+        values += [(name, value, where) for name, value in acts if value is not None]
+        if draft.conditions:
+            values.append(("conditions", draft.conditions, where))
+        values.append(("routing", Routing(officer=officer, recipients=recipients, lane=draft.lane), where))
+        return Said(
+            kind=draft.kind,
+            service=draft.service,
+            purpose=purpose,
+            matter=draft.matter or "",
+            compartment=where,
+            handling=draft.handling,
+            said_at=draft.said_at or now,
+            review_by=review_by,
+            erase_by=erase_by,
+            values=values,
+            id=previous.header.id if previous else None,
+            version=previous.header.version + 1 if previous else 1,
+            previous=previous.header_bytes if previous else None,
+            regime=draft.regime,
+            grade=draft.grade or (draft.statements[0].grade if draft.statements else None),
+            reference=draft.reference,
+            has_conditions=draft.conditions is not None,
+            under_review=draft.under_review,
+        )
+
+    def _own_current(self, record: str, draft: Draft, access: Access) -> RecordRow:
+        """The newest version of an own record that is still held, for an act on it.
+
+        The act lies where the record lies, in a compartment that its writer's role opens: else a watch-keeper could
+        erase a judicial file by way of life saving.
+        """
+        row = self.store.current([record]).get(record)
+        opened = self.agreement.service(access.service).opens.get(access.role, ())
+        if (
+            row is None
+            or not row.is_own
+            or row.header.kind == "hit"
+            or row.header.compartment != draft.compartment
+            or row.header.compartment not in opened
+        ):
+            raise NotFound(
+                "record_not_found",
+                Text(fr=f"Aucune fiche « {record} » de ce nœud.", en=f'No record "{record}" of this node.'),
+                Text(
+                    fr="Seul l’émetteur rectifie ; demandez-le lui.",
+                    en="Only the originator amends; ask it to.",
+                ),
+            )
+        if row.state in ("erased", "recalled"):
+            raise Conflict(
+                "record_gone",
+                Text(
+                    fr=f"La fiche {record} est déjà effacée ou rappelée.",
+                    en=f"Record {record} is erased or recalled.",
+                ),
+            )
+        return row
+
+    def _check_designation(self, draft: Draft, access: Access) -> None:
+        designation = draft.designation
+        if designation is None:
+            return
+        self.officer(designation.approver)
+        if designation.matter != draft.matter:
+            raise Malformed(
+                "matter_wrong",
+                Text(
+                    fr="La désignation vaut dans l’affaire de sa fiche, et dans nulle autre.",
+                    en="A designation holds in the matter of its record and in no other.",
+                ),
+            )
+        reading = self.store.read(access, designation.about.record)
+        statements = [
+            value_of(stored) for stored in reading.parts if stored.part.name.startswith("statement/")
+        ]
+        found: Statement | None = next(
+            (one for one in statements if one.id == designation.basis_statement), None
+        )
+        if draft.designation is not None and designation.category in ("suspect", "convicted"):
+            check_basis(found)
+        if not any(entity.id == designation.about.entity for one in statements for entity in one.entities):
+            raise NotFound(
+                "person_not_found",
+                Text(
+                    fr="Cette fiche ne parle pas de cette personne.",
+                    en="That record does not speak of that person.",
+                ),
+            )
+
+    def distress(self, content: bytes, access: Access) -> RecordRow:
+        """Record a distress, whatever shape it has: what cannot be read is kept raw and goes to every partner."""
+        draft, _, why = self.maritime.read_draft(content)
+        everyone = tuple(sorted(self.exchange.partners))
+        if draft is not None:
+            try:
+                return self.record(
+                    msgspec.structs.replace(
+                        draft, service=access.service, recipients=draft.recipients or everyone
+                    ),
+                    access,
+                )
+            except Unavailable:
+                raise
+            except EntenteError as error:
+                why = error.code
+            except ValueError:
+                # Text that is no text (a lone half of a sign): it cannot be signed as it stands, and is kept raw.
+                why = "unreadable"
+        entry = self.maritime.raw_entry(content, access.officer, why, service=access.service, tell=everyone)
+        record = entry.records[0].header.id
+        self.store.commit(
+            Write(entries=[entry], lines=[line("collection", access, self._clock(), records=[record])]),
+            life=True,
+        )
+        return self.store.current([record])[record]
+
+    def read(self, access: Access, record: str, version: int | None = None) -> Reading:
+        """Show a record, by its id or its service's own number, and tell its sender that it was seen."""
+        found = record
+        if not self.store.current([record]):
+            named = [
+                row for row in self.store.by_reference(record) if self.store.may_read(access, row).is_yes
+            ]
+            if named:
+                found = named[0].header.id
+        reading = self.store.read(access, found, version)
+        if not reading.row.is_own:
+            self.exchange.climb([found], "seen")
+        return reading
+
+    def search(self, access: Access, written: str) -> list[tuple[RecordRow, Features, float, Any]]:
+        """Records that carry an identifier or a name, among what the officer may read. Registered without the value."""
+        check_reason(access.reason)
+        now = self._clock()
+        asked = self._asked(written, now.date())
+        with self._desk_lock:
+            found = self.crosscheck.matches(access, asked)
+        rows = self.store.current([hit.other.ref.record for hit in found])
+        shown = [(rows[hit.other.ref.record], hit.other, hit.bits, hit.grounds) for hit in found]
+        self.store.note(
+            line(
+                "search", access, now, records=sorted({row.header.id for row, *_ in shown}), found=len(shown)
+            )
+        )
+        return shown
+
+    def _asked(self, written: str, today: dt.date) -> list[Features]:
+        """What was typed, read in every way that it can be: identifiers first, then a name."""
+        region = {"FR": "FR", "UK": "GB"}.get(self.store.party, "FR")
+        ref = RecordRef("", "")
+        readings = [
+            Entity(id="q", kind="object", identifiers=(read_identifier(kind, written, region=region),))
+            for kind in guess_kind(written, region)
+        ]
+        if not any(character.isdigit() for character in written):
+            readings.append(
+                Entity(id="q", kind="person", names=(Name(written),), category="not_yet_assessed")
+            )
+        return [prepare(entity, ref, today) for entity in readings]
+
+    def hits(self, access: Access, *, limit: int = 50, about: str | None = None) -> list[HitShown]:
+        """The hits that an officer may know, newest first."""
+        if about:
+            named = self.store.by_reference(about)
+            about = named[0].header.id if named else about
+        with self._desk_lock:
+            return self.crosscheck.hits(access, limit=limit, about=about)
+
+    def why_not(self, access: Access, one: str, other: str) -> tuple[Ground, ...]:
+        """What speaks for and against two records that an officer may both read; empty where they do not meet."""
+        rows = [self.read(access, record).row for record in (one, other)]
+        with self._desk_lock:
+            return self.crosscheck.why_not(rows[0].header.id, rows[1].header.id)
+
+    def judge(self, access: Access, hit: str, verdict: Verdict, reason: str) -> RecordRow:
+        """Say of a hit: same, different or unsure, and why. It binds the machine and travels to who holds both."""
+        with self._desk_lock:
+            shown = self.crosscheck.hits(access, about=hit)
+        if not shown:
+            raise NotFound(
+                "hit_not_found",
+                Text(fr=f"Aucun rapprochement « {hit} » pour vous ici.", en=f'No hit "{hit}" for you here.'),
+            )
+        found = shown[0]
+        now = self._clock()
+        one, other = found.one, found.other
+        compartment: Compartment = found.side
+        draft = Draft(
+            kind="judgement",
+            service=access.service,
+            purpose="investigation" if compartment == "judicial" else "intelligence",
+            matter=access.matter,
+            compartment=compartment,
+            handling=inherited_labels([one.header.handling, other.header.handling]),
+            recipients=() if compartment == "judicial" else self._holders_of_both(one, other),
+            said_at=now,
+            judgement=Judgement(
+                one=found.hit.one,
+                other=found.hit.other,
+                verdict=verdict,
+                reason=reason,
+                officer=access.officer,
+            ),
+        )
+        row = self.record(draft, access)
+        self.exchange.climb([record.header.id for record in (one, other) if not record.is_own], "acted_on")
+        return row
+
+    def release(
+        self, access: Access, of: str, recipients: tuple[str, ...], because: str, lane: Lane | None = None
+    ) -> RecordRow:
+        """Release a record, or all rows of a holding, to further recipients. Release decides again for each."""
+        named = [row for row in self.store.by_reference(of) if row.is_own]
+        found = named[0] if named else self.store.current([of]).get(of)
+        header = None if found is None else found.header
+        draft = Draft(
+            kind="release",
+            service=access.service,
+            purpose="intelligence",
+            matter=access.matter,
+            compartment="intelligence" if header is None else header.compartment,
+        )
+        header = self._own_current(of if header is None else header.id, draft, access).header
+        draft = msgspec.structs.replace(
+            draft,
+            purpose=header.purpose,
+            matter=header.matter,
+            handling=header.handling,
+            release=Releasing(
+                of=header.id, recipients=recipients, reason=because, officer=access.officer, lane=lane
+            ),
+        )
+        return self.record(draft, access)
+
+    def _holders_of_both(self, one: RecordRow, other: RecordRow) -> tuple[str, ...]:
+        """Who holds both records of a pair elsewhere: those alone may learn what was judged of them."""
+
+        def holders(row: RecordRow) -> set[str]:
+            return set(self.exchange.sent_to(row.header.id)) if row.is_own else {row.header.node}
+
+        first, second = holders(one), holders(other)
+        both = set()
+        for left in first:
+            for right in second:
+                if left == right or left.startswith(f"{right}/"):
+                    both.add(left)
+                elif right.startswith(f"{left}/"):
+                    both.add(right)
+        return tuple(sorted(both))
+
+    def refusals(self, access: Access, limit: int = 200) -> list[dict[str, Any]]:
+        """What this node let neither in nor out, and why, newest first: references and rules, no contents."""
+        check_reason(access.reason)
+        found = self.exchange.refusals(limit)
+        self.store.note(line("consultation", access, self._clock(), found=len(found)))
+        return found
+
+    def import_table(
+        self, source: BinaryIO, filename: str, access: Access, options: Any
+    ) -> Iterator[HoldingProgress]:
+        """Import a table as a holding, with progress; see `holding`."""
+        return import_rows(self.store, self.agreement, source, filename, access, options)
