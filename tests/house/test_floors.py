@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("policy", "formats", "evidence"),
     ("store", "courier"),
     ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan"),
-    # A node is its settings, its holdings, its office and the wiring of the desks; they lean on each other, not in a circle.
+    # A node is these four; they lean on each other, never in a circle.
     ("settings", "holding", "office", "node"),
     ("api", "web"),
     ("terminal",),
