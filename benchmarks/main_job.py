@@ -6,7 +6,7 @@ terminal makes, then released. Lille's half goes one by one (each record sealed,
 half in bulk. While Lille's half crosses, distress calls go the same way by the life lane and are timed. When all is
 quiet, single records are timed from the call that records them to their place in the partner's ledger.
 
-What two entities are is told by the table's own column `cluster`, which no node is given. Pairs are those of the hits in
+Who is who is told by the table's own column `cluster`, which no node is given. Pairs are those of the hits in
 force at each node; precision and recall are over all true pairs of the sample, at the node that did worse.
 """
 
@@ -82,7 +82,10 @@ def lay_out(root: Path) -> dict[str, LocalNode]:
 def start(nodes: dict[str, LocalNode]) -> list[subprocess.Popen[bytes]]:
     """Run both nodes as processes of their own, and wait until they answer."""
     running = [
-        subprocess.Popen([sys.executable, "-m", "entente.cli", "serve", "--folder", str(node.folder)], stdout=subprocess.DEVNULL)
+        subprocess.Popen(
+            [sys.executable, "-m", "entente.cli", "serve", "--folder", str(node.folder)],
+            stdout=subprocess.DEVNULL,
+        )
         for node in nodes.values()
     ]
     deadline = time.monotonic() + 60
@@ -98,7 +101,9 @@ class Watching:
 
     def __init__(self, node: LocalNode) -> None:
         serving = json.loads((node.folder / "serving.json").read_text())
-        self._client = httpx.Client(base_url=f"http://{serving['host']}:{serving['port']}", trust_env=False, timeout=60)
+        self._client = httpx.Client(
+            base_url=f"http://{serving['host']}:{serving['port']}", trust_env=False, timeout=60
+        )
 
     def health(self) -> dict[str, Any]:
         """Entries, quiet, arrived numbers."""
@@ -133,7 +138,9 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def split(table: Path, count: int | None, seed: int, root: Path) -> tuple[dict[str, Path], dict[str, str], int]:
+def split(
+    table: Path, count: int | None, seed: int, root: Path
+) -> tuple[dict[str, Path], dict[str, str], int]:
     """Two Parquet files with a random half each; the truth (row id -> person), and the number of true pairs."""
     import pyarrow.parquet as parquet
 
@@ -171,7 +178,13 @@ def split(table: Path, count: int | None, seed: int, root: Path) -> tuple[dict[s
 
 def import_half(node: LocalNode, file: Path, answers: dict[str, Any]) -> None:
     """Import one half as the terminal does."""
-    asked = {"asking": ASKING, "path": str(file), "regime": "undetermined", "handling": ["H1"], "grade": GRADE}
+    asked = {
+        "asking": ASKING,
+        "path": str(file),
+        "regime": "undetermined",
+        "handling": ["H1"],
+        "grade": GRADE,
+    }
     for progress in node.ask_lines("import", asked):
         say(f"  {node.folder.name}: {progress['recorded']} rows")
         answers[node.folder.name] = progress
@@ -202,7 +215,9 @@ def distress_draft(number: int) -> str:
     )
 
 
-def life_under_load(nodes: dict[str, LocalNode], watching: Watching, every_s: float, stop: threading.Event) -> list[float]:
+def life_under_load(
+    nodes: dict[str, LocalNode], watching: Watching, every_s: float, stop: threading.Event
+) -> list[float]:
     """Record distress calls at Lille until stopped; seconds from the call to the place in Dover's ledger."""
     taken: list[float] = []
     number = watching.arrived("lille", "life")
@@ -241,7 +256,9 @@ def single_records(nodes: dict[str, LocalNode], watching: Watching, count: int) 
                             "id": "e1",
                             "kind": "person",
                             "category": "not_yet_assessed",
-                            "identifiers": [{"kind": "phone", "written": f"06 39 98 {place:02d} {place * 7 % 100:02d}"}],
+                            "identifiers": [
+                                {"kind": "phone", "written": f"06 39 98 {place:02d} {place * 7 % 100:02d}"}
+                            ],
                         }
                     ],
                 }
@@ -298,7 +315,8 @@ def measure(records: int | None, seed: int, singles: int, root: Path) -> dict[st
         answers: dict[str, Any] = {}
         begun = time.monotonic()
         threads = [
-            threading.Thread(target=import_half, args=(node, files[name], answers)) for name, node in nodes.items()
+            threading.Thread(target=import_half, args=(node, files[name], answers))
+            for name, node in nodes.items()
         ]
         for thread in threads:
             thread.start()
@@ -315,7 +333,12 @@ def measure(records: int | None, seed: int, singles: int, root: Path) -> dict[st
 
         say("exchanging Lille's half one by one, with distress calls beside …")
         begun = time.monotonic()
-        release = {"asking": ASKING, "of": answers["lille"]["holding"], "recipients": ["dover"], "because": "measuring"}
+        release = {
+            "asking": ASKING,
+            "of": answers["lille"]["holding"],
+            "recipients": ["dover"],
+            "because": "measuring",
+        }
         nodes["lille"].ask("release", {**release, "lane": "routine"})
         stop, life = threading.Event(), list[float]()
         calling = threading.Thread(
@@ -328,7 +351,12 @@ def measure(records: int | None, seed: int, singles: int, root: Path) -> dict[st
         say("exchanging Dover's half in bulk …")
         before = watching["lille"].arrived("dover", "bulk")
         begun = time.monotonic()
-        release = {"asking": ASKING, "of": answers["dover"]["holding"], "recipients": ["lille"], "because": "measuring"}
+        release = {
+            "asking": ASKING,
+            "of": answers["dover"]["holding"],
+            "recipients": ["lille"],
+            "because": "measuring",
+        }
         nodes["dover"].ask("release", {**release, "lane": "bulk"})
         batches = -(-imported["dover"] // 2_500)
         seen = watching["lille"].wait_for("dover", "bulk", before + batches, 0.05)

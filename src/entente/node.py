@@ -158,7 +158,7 @@ class Node(Office):
 
     def settle(self) -> None:
         """Step every desk until none has anything to read; for a node that does not run, and for tests."""
-        while any([step() for _, step in self._steps()]):
+        while sum(step() for _, step in self._steps()):
             pass
 
     def _steps(self) -> tuple[tuple[str, Callable[[], int]], ...]:

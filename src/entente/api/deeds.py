@@ -10,12 +10,14 @@ import datetime as dt
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import msgspec
 
 from entente.crosscheck.desk import HitShown
-from entente.errors import Malformed, NotFound, Text
+from entente.errors import EntenteError, Malformed, NotFound, Text
 from entente.evidence.explain import explain, show_bits
 from entente.formats.mapping import Mapping
 from entente.holding import ImportOptions, proposed_mapping
@@ -26,6 +28,7 @@ from entente.model.wire import encode
 from entente.node import Node
 from entente.policy.access import Access
 from entente.store.store import Reading, RecordRow, value_of
+from entente.store.verify import Proof
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -278,8 +281,24 @@ def _open(path: str) -> io.BufferedReader:
         ) from error
 
 
-def _verify(node: Node, deed: NothingAsked) -> Any:
-    return node.verify()
+def _verify(node: Node, deed: NothingAsked) -> Iterator[Any]:
+    """Entries done, of how many, as it goes; the proof last."""
+    told: SimpleQueue[Any] = SimpleQueue()
+
+    def prove() -> None:
+        try:
+            told.put(node.verify(lambda done, of: told.put({"done": done, "of": of})))
+        except EntenteError as error:
+            told.put(error)
+
+    Thread(target=prove, name="verify", daemon=True).start()
+    while True:
+        one = told.get()
+        if isinstance(one, EntenteError):
+            raise one
+        yield one
+        if isinstance(one, Proof):
+            return
 
 
 def _status(node: Node, deed: NothingAsked) -> Any:

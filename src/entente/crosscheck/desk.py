@@ -413,7 +413,7 @@ class CrosscheckDesk:
             code="through",
             bits=bits,
             text=Text(
-                fr=f"Liés par {len(refs)} autre(s) fiche(s) ; le lien le plus faible de la chaîne vaut {shown.fr} bits.",
+                fr=f"Par {len(refs)} autre(s) fiche(s) ; le plus faible lien de la chaîne vaut {shown.fr} bits.",
                 en=f"Linked through {len(refs)} other record(s); the weakest link of the chain is {shown.en} bits.",
             ),
         )

@@ -1,7 +1,7 @@
 """The door: what a draft must carry before it becomes a record of this node.
 
 Refused here with a reason, and nothing is lost: the draft stays with its writer. Every record has a purpose, a matter,
-handling and (where it speaks of an offence) a regime; every person a category that is not an accusation; what is said in
+handling and (where it speaks of an offence) a regime; every person a category that is no accusation; what is said in
 words of another offence than it is, is asked to be put right. Life at sea does not stop at this door: a distress takes
 defaults for whatever it lacks.
 """
@@ -25,7 +25,7 @@ from entente.policy.release import parse_recipient
 
 # Kinds that speak of an offence and so must say which (SMT-1).
 OFFENCE_KINDS: frozenset[Kind] = frozenset({"report", "holding", "designation"})
-# "trafic d'êtres humains" names neither smuggling nor trafficking (SMT-4); inside quotation marks it is somebody's word.
+# "trafic d'êtres humains" names neither smuggling nor trafficking (SMT-4); within quotation marks it is quoted.
 _CONFUSED = re.compile(r"trafics? d['’]êtres? humains?", re.IGNORECASE)
 _QUOTED = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”")
 
@@ -201,7 +201,7 @@ def _check_acts(draft: Draft, access: Access) -> None:
         raise NotPermitted(
             "machine_decides",
             Text(
-                fr="Un compte de service ne désigne, n’apprécie, ne rectifie ni ne communique : c’est l’acte d’une personne.",
+                fr="Un compte de service ne désigne, n’apprécie, ne rectifie ni ne communique : une personne le fait.",
                 en="A service account neither designates nor judges, amends nor releases: that is a person’s act.",
             ),
         )
