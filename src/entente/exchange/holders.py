@@ -85,8 +85,9 @@ class Holders:
                 holders += self._holders_from(partner, receipts)
                 name = f"receipted/{partner}/{receipts.lane}"
                 known = int(places.get(name) or self._store.place(name))
-                top = max((item.number for item in receipts.items), default=0)
-                places[name] = str(max(known, min(top, MAX_NUMBER)))
+                sent = self._sent(partner, receipts.lane)
+                told = max((item.number for item in receipts.items if item.number <= sent), default=0)
+                places[name] = str(max(known, told))
         if last == self.taken_receipts(partner):
             return 0
         places[f"receipts/{partner}"] = str(last)
@@ -240,12 +241,16 @@ class Holders:
         """How many messages of each lane a partner has not yet acknowledged."""
         answer: dict[Lane, int] = {}
         for lane in LANES:
-            top = self._store.rows(
-                select(tables.outgoing.c.number)
-                .where(tables.outgoing.c.partner == partner, tables.outgoing.c.lane == lane)
-                .order_by(tables.outgoing.c.number.desc())
-                .limit(1)
-            )
             done = int(self._store.place(f"receipted/{partner}/{lane}"))
-            answer[lane] = max(0, (top[0][0] if top else 0) - done)
+            answer[lane] = max(0, self._sent(partner, lane) - done)
         return answer
+
+    def _sent(self, partner: str, lane: Lane) -> int:
+        """The highest number that a partner has in a lane."""
+        top = self._store.rows(
+            select(tables.outgoing.c.number)
+            .where(tables.outgoing.c.partner == partner, tables.outgoing.c.lane == lane)
+            .order_by(tables.outgoing.c.number.desc())
+            .limit(1)
+        )
+        return int(top[0][0]) if top else 0

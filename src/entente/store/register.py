@@ -29,6 +29,10 @@ _EMPTY_REASONS = frozenset(
 )
 
 
+# A distress is refused for nothing, not even for its reason; the register keeps this in its place.
+NOT_KEPT = "motif non gardé, il contient une valeur / reason not kept, it holds a value"
+
+
 class DeskAccess(msgspec.Struct, frozen=True, kw_only=True):
     """The door for desks, which fold the ledger: named, bound to compartments, and registered run by run."""
 
@@ -47,7 +51,7 @@ def check_reason(reason: str) -> None:
                 en="Say in a few words why you look; the register keeps it.",
             ),
         )
-    if _VALUE.search(_DATE.sub(" ", reason)):
+    if _holds_value(reason):
         raise NotPermitted(
             "reason_holds_value",
             Text(
@@ -56,6 +60,10 @@ def check_reason(reason: str) -> None:
             ),
             Text(fr="Citez la fiche, pas la valeur.", en="Name the record, not the value."),
         )
+
+
+def _holds_value(reason: str) -> bool:
+    return _VALUE.search(_DATE.sub(" ", reason)) is not None
 
 
 def line(
@@ -78,7 +86,7 @@ def line(
             "role": access.role,
             "purpose": access.purpose,
             "matter": access.matter,
-            "reason": access.reason,
+            "reason": NOT_KEPT if _holds_value(access.reason) else access.reason,
         }
     content |= {"officer": officer, "service": service}
     if records:
