@@ -23,7 +23,13 @@ RegisterAct = Literal[
 
 # Six digits with only separators between them: a number, an account or a serial; a date has separators of its own.
 _VALUE = re.compile(r"\+?\d(?:[ .\-/]?\d){6,}|@\w{3,}")
-_DATE = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+# A real day of a real month, standing alone: "06.39.98" within a number is none.
+_DATE = re.compile(
+    r"(?<!\d)(?<!\d[./-])"
+    r"(?:\d{4}[./-](?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:\d{4}|\d{2}))"
+    r"(?![./-]?\d)"
+)
 _EMPTY_REASONS = frozenset(
     {"", "-", ".", "x", "xx", "n/a", "na", "test", "rien", "none", "ok", "motif", "reason"}
 )
