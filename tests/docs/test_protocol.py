@@ -39,7 +39,6 @@ from entente.exchange.protocol import (
     Receipts,
     Request,
 )
-from entente.holding import BATCH_ROWS
 from entente.model.report import LANES, Amendment, Designation, Judgement, Kind, Raw, Statement
 from entente.model.signing import MAX_SIGNED_BYTES
 from entente.model.strict import MAX_DEPTH, MAX_UNKNOWN_FIELDS, MAX_UNKNOWN_NAME
@@ -296,7 +295,6 @@ def test_every_limit_is_the_one_in_force() -> None:
         f"{PAGE_MESSAGES} messages or {PAGE_BYTES // mib} MiB",
         f"{MAX_ANSWER_BYTES // mib} MiB, {LONGEST_ANSWER_S:.0f} s",
         f"| a body of a request | {MAX_BODY_BYTES // kib} KiB |",
-        f"{BATCH_ROWS:,}",
     ):
         assert said in limits
     assert f"{MAX_VERSION:,}" in section("### Header")
