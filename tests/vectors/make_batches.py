@@ -76,6 +76,12 @@ def batches() -> list[Vector]:
     no_leaf = whole_batch((2,))
     del no_leaf["batch"]["rows"][2]["leaf"]
     others = sign({**BATCH_ROOT, "node": "dover"})
+    newer = {**BATCH_ROOT, "entente": "1.4", "colour": "blue"}
+    newer_rows = whole_batch(entente="1.4", weather="fog")
+    for one in newer_rows["batch"]["rows"]:
+        one["tide"] = "ebb"
+    rows_within = copy.deepcopy(newer_rows)
+    rows_within["batch"]["entente"] = "1.0"
     found = [
         _batch(
             f"row_{place}_alone", "A row with its path.", {"release": row(place)}, places=[0], records=[place]
@@ -93,6 +99,43 @@ def batches() -> list[Vector]:
             whole_batch((1, 4)),
             places=[0, 2, 3],
             records=[0, 2, 3],
+        ),
+        _batch(
+            "newer_minor_version_of_the_root",
+            "The root is of version 1.4 and has a new field.",
+            {"release": row(1, jws=sign(newer))},
+            places=[0],
+            records=[1],
+        ),
+        _batch(
+            "newer_minor_version_of_the_batch",
+            "Version 1.4 adds a field to the batch and one to each row: each is named once.",
+            newer_rows,
+            places=[0, 1, 2, 3, 4],
+            records=[0, 1, 2, 3, 4],
+            unknown=["$.batch.weather", "$.batch.rows[...].tide"],
+        ),
+        _batch("unknown_field_in_each_row", "The same within version 1.0.", rows_within, "unreadable"),
+        _batch(
+            "next_major_version_of_the_root",
+            "Version 2.0.",
+            {"release": row(1, jws=sign({**BATCH_ROOT, "entente": "2.0"}))},
+            "version_unknown",
+        ),
+        _batch(
+            "unknown_field_in_the_root",
+            "Version 1.0 knows no such field.",
+            {"release": row(1, jws=sign({**BATCH_ROOT, "colour": "blue"}))},
+            "unreadable",
+        ),
+        _batch(
+            "next_major_version_of_the_batch", "Version 2.0.", whole_batch(entente="2.0"), "version_unknown"
+        ),
+        _batch(
+            "row_with_a_path_in_capitals",
+            "A hash has one spelling.",
+            {"release": row(1, path=[value.upper() for value in path])},
+            "unreadable",
         ),
         _batch(
             "row_in_another_place",

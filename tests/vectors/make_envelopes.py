@@ -105,6 +105,21 @@ def envelopes(kept: dict[str, str]) -> list[Vector]:
         records=1,
         unknown=["$.priority"],
     )
+    newer = json.loads(good)
+    newer["release"] |= {"entente": "1.3", "weather": "fog"}
+    add(
+        "newer_minor_version_inside",
+        "The outer part is of version 1.0, the release in it of 1.3.",
+        payload=compact(newer),
+        records=1,
+        unknown=["$.release.weather"],
+    )
+    add(
+        "time_without_zone",
+        "Times say their zone.",
+        says=outer(good, at="2031-10-18T21:50:00"),
+        outcome="unreadable",
+    )
     add(
         "unknown_field",
         "Version 1.0 knows no such field.",

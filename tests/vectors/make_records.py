@@ -48,6 +48,7 @@ def records() -> list[Vector]:
     ]
     twins = [PARTS[0], part("statement/s1", statement(1, certainty="possible"), "f" * 32)]
     head, payload, signature = SIGNED.split(".")
+    crit = b'{"alg":"Ed25519","kid":"lille/1","crit":["b64"],"b64":true}'
     other_payload = sign(header(ALL, handling=["H0"])).split(".")[1]
     found = [
         _record(
@@ -188,6 +189,37 @@ def records() -> list[Vector]:
             "version_that_is_no_number",
             "“1.²” looks like a number to some languages.",
             release([], sign({**WHOLE, "entente": "1.²"})),
+            "unreadable",
+        ),
+        _record(
+            "version_of_the_release",
+            "The header is of version 1.0, what it came in of 2.0.",
+            release([], SIGNED, version="2.0"),
+            "version_unknown",
+        ),
+        _record(
+            "newer_version_of_the_release",
+            "What a header comes in may be of a newer minor version than the header.",
+            release([PARTS[0]], SIGNED, version="1.9"),
+            parts=["statement/s1"],
+            withheld=3,
+        ),
+        _record(
+            "extension_that_must_be_understood",
+            "A head of a signature with “crit”: there is no extension.",
+            release([], f"{base64url(crit)}.{payload}.{signature}"),
+            "signature_unreadable",
+        ),
+        _record(
+            "number_beyond_all_numbers",
+            "1e999 is infinity to some readers and an error to others.",
+            release([huge := '["' + "0" * 32 + '","conditions",1e999]'], sign(header([huge]))),
+            "unreadable",
+        ),
+        _record(
+            "whole_number_beyond_a_double",
+            "2^53 + 1 is 2^53 to some readers.",
+            release([], sign(WHOLE_TEXT.replace('"version":1', '"version":9007199254740993', 1))),
             "unreadable",
         ),
         _record(

@@ -18,6 +18,7 @@ from make_batches import batches, trees
 from make_envelopes import envelopes
 from make_parts import keys
 from make_records import records
+from make_talk import receipts, requests
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors"
 MARKER = "<!-- From here on written by tests/vectors/make_vectors.py. -->"
@@ -42,6 +43,8 @@ def all_files(folder: Path) -> dict[str, str]:
         "records.json": {"about": "Releases of one record.", "vectors": records()},
         "batches.json": {"about": "Rows of a signed batch.", "vectors": batches()},
         "envelopes.json": {"about": "Messages to Dover.", "vectors": envelopes(kept_sealed(folder))},
+        "receipts.json": {"about": "Receipts of Lille for Dover.", "vectors": receipts()},
+        "requests.json": {"about": "Requests of Lille to Dover.", "vectors": requests()},
         "trees.json": {"about": "Merkle trees after RFC 6962.", "vectors": trees()},
     }
     written = {name: json.dumps(value, ensure_ascii=False, indent=1) + "\n" for name, value in made.items()}

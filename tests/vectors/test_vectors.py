@@ -21,6 +21,7 @@ from entente.exchange.envelope import (
     read_payload,
 )
 from entente.exchange.pack import check_welcome, unpack
+from entente.exchange.protocol import check_request, read_receipts
 from entente.model.merkle import verify_consistency, verify_inclusion
 from entente.model.signing import KeyRing
 from entente.model.strict import convert, strict_json
@@ -91,7 +92,7 @@ def test_the_vectors_are_what_their_maker_writes(monkeypatch: pytest.MonkeyPatch
 def test_every_vector_has_a_name_of_its_own_a_reason_and_an_outcome() -> None:
     explained = (FOLDER / "README.md").read_text(encoding="utf-8").partition("## Every vector")[0]
     known: set[str] = set()
-    for name in ("records", "batches", "envelopes", "trees"):
+    for name in ("records", "batches", "envelopes", "receipts", "requests", "trees"):
         vectors = _load(name)["vectors"]
         assert len({vector["name"] for vector in vectors}) == len(vectors)
         assert all(vector["about"] for vector in vectors)
@@ -120,14 +121,17 @@ def test_a_release_is_taken_or_refused_as_its_vector_says(vector: Vector) -> Non
 @pytest.mark.parametrize("vector", _vectors("batches"))
 def test_rows_are_taken_or_refused_as_their_vector_says(vector: Vector) -> None:
     expected = vector["expected"]
-    answer = _answered(
-        vector["payload"],
-        lambda text: unpack(read_payload(text.encode(), newer=False)[0], RING),
-        expected["outcome"],
-    )
+
+    def take(text: str) -> Any:
+        payload, unknown = read_payload(text.encode(), newer=False)
+        return unpack(payload, RING)[0], unknown
+
+    answer = _answered(vector["payload"], take, expected["outcome"])
     if answer:
-        assert [place for place, _ in answer[0]] == expected["places"]
-        assert [int(verified.header.id[-2:]) for _, verified in answer[0]] == expected["records"]
+        taken, unknown = answer
+        assert [place for place, _ in taken] == expected["places"]
+        assert [int(verified.header.id[-2:]) for _, verified in taken] == expected["records"]
+        assert sorted(unknown) == sorted(expected.get("unknown", []))
 
 
 def _open(text: str) -> Vector:
@@ -152,6 +156,32 @@ def test_an_envelope_is_opened_or_refused_as_its_vector_says(vector: Vector) -> 
         told = {name: value for name, value in expected.items() if name != "outcome"}
         assert taken == {**taken, **told}
         assert taken.get("unknown", []) == expected.get("unknown", [])
+
+
+@pytest.mark.parametrize("vector", _vectors("receipts"))
+def test_receipts_are_taken_or_refused_as_their_vector_says(vector: Vector) -> None:
+    taken = _answered(
+        vector["receipts"],
+        lambda signed: read_receipts(signed, RING, vector["from"], "dover"),
+        vector["expected"]["outcome"],
+    )
+    if taken:
+        items = [[item.number, item.digest, item.step, item.code] for item in taken.items]
+        assert items == vector["expected"]["items"]
+
+
+@pytest.mark.parametrize("vector", _vectors("requests"))
+def test_a_request_is_heard_or_refused_as_its_vector_says(vector: Vector) -> None:
+    expected = vector["expected"]
+    now = dt.datetime.fromisoformat(vector["now"])
+    asked = vector["method"], vector["target"], vector["body"].encode()
+    heard = _answered(
+        vector["signature"],
+        lambda signed: check_request(signed, RING, "dover", *asked, now),
+        expected["outcome"],
+    )
+    if heard:
+        assert heard == (expected["partner"], expected["clock_off_s"])
 
 
 @pytest.mark.parametrize("vector", _vectors("trees"))
