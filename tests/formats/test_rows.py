@@ -137,8 +137,6 @@ def test_an_invalid_identifier_is_kept_as_written_and_flagged_by_line_and_column
 @pytest.mark.parametrize(
     ("columns", "column", "value"),
     [
-        ({"Nom": "X", "Né le": "31/02/1989"}, "Né le", "31/02/1989"),
-        ({"Nom": "X", "Né le": "04/06/89"}, "Né le", "04/06/89"),
         ({"Nom": "X", "Date": "hier soir"}, "Date", "hier soir"),
         ({"Nom": "X", "Date": "octobre 2031"}, "Date", "octobre 2031"),
         (
@@ -164,8 +162,20 @@ def test_a_row_that_cannot_be_read_is_left_out_and_named_by_line_and_column(
 
 
 def test_every_reason_of_a_row_is_listed_and_not_only_the_first() -> None:
-    left_out = bad({"Nom": "X", "Né le": "hier", "Date": "demain", "Tél": "#REF!"})
-    assert [fault.column for fault in left_out.faults] == ["Tél", "Né le", "Date"]
+    left_out = bad({"Nom": "X", "Date": "demain", "Plaque": "FO-417-IU", "Du": "hier", "Tél": "#REF!"})
+    assert [fault.column for fault in left_out.faults] == ["Tél", "Date", "Du"]
+
+
+@pytest.mark.parametrize("written", ["31/02/1989", "04/06/89", "hier", "vers 1990 ?"])
+def test_a_birth_date_that_cannot_be_read_is_flagged_and_kept_in_the_words(written: str) -> None:
+    """The person is still that person: the row stays, and what stood in the cell is not lost."""
+    found = good({"Nom": "X", "Né le": written, "Observations": "vu près du parking"})
+    assert found.entities[0].birth is None
+    (flag,) = found.faults
+    assert (flag.line, flag.column, flag.value_shown, flag.is_kept) == (2, "Né le", written, True)
+    assert flag.reason.fr != flag.reason.en
+    assert written in found.words
+    assert "vu près du parking" in found.words
 
 
 def test_a_day_without_an_hour_is_its_noon_on_the_writers_clock() -> None:
@@ -246,10 +256,15 @@ def test_a_table_is_read_whole_with_its_faults_in_their_places() -> None:
     found = list(read_rows(table, mapping))
     assert [(one.line, isinstance(one, RowRead)) for one in found] == [
         (2, True),
-        (3, False),
+        (3, True),
         (4, False),
         (5, False),
         (6, True),
+    ]
+    kept = found[1]
+    assert isinstance(kept, RowRead)
+    assert [(flag.column, flag.value_shown, flag.is_kept) for flag in kept.faults] == [
+        ("Né le", "hier", True)
     ]
     assert list(read_rows(table, mapping, 3)) == found[3:]
 
