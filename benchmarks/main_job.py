@@ -32,6 +32,7 @@ import httpx
 from entente.api.client import LocalNode
 from entente.crosscheck.desk import ACCESS
 from entente.exercise.agreement import exercise_agreement
+from entente.holding import BATCH_ROWS
 from entente.node import Node
 from entente.settings import Listening, OfficerListed, pin_partner, write_settings
 from entente.store.secrets import make_secrets
@@ -358,7 +359,7 @@ def measure(records: int | None, seed: int, singles: int, root: Path) -> dict[st
             "because": "measuring",
         }
         nodes["dover"].ask("release", {**release, "lane": "bulk"})
-        batches = -(-imported["dover"] // 2_500)
+        batches = -(-imported["dover"] // BATCH_ROWS)
         seen = watching["lille"].wait_for("dover", "bulk", before + batches, 0.05)
         figures["bulk_exchanged_per_s"] = imported["dover"] / (seen - begun)
         say("cross-checking what arrived …")

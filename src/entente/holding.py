@@ -42,7 +42,7 @@ from entente.store.store import Store
 from entente.store.write import Write
 
 # Rows under one signature and in one commit: few enough that a distress waits for no more than one of them.
-BATCH_ROWS = 2_500
+BATCH_ROWS = 1_000
 
 
 class ImportOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -40,7 +40,7 @@ ACCESS = DeskAccess(desk="crosscheck", compartments=frozenset({"intelligence", "
 PLACE = "crosscheck"
 SERVICE = "crosscheck"
 # Rows of one entry that are met and recorded together.
-ROWS_A_WRITE = 500
+ROWS_A_WRITE = 100
 # Links through others are followed within groups of this size; larger ones are for the analyst's page.
 LARGEST_GROUP = 24
 
@@ -101,12 +101,12 @@ class CrosscheckDesk:
         while self._folded < seq:
             self._fold_range(self._folded, min(self._folded + 200, seq))
         if offset:
-            for row, parts in self._opened(self._store.records_of(seq, seq)[:offset]):
+            for row, parts in self._opened(self._store.records_of(seq, seq, kinds=self._meets)[:offset]):
                 self._add(row, parts)
         # What was said lies behind what it was said of: these hits are in the ledger and not yet passed by.
         for first in range(seq, self._store.size, 200):
-            rows = self._store.records_of(first, first + 199)
-            for row, parts in self._opened([row for row in rows if row.header.kind == "hit"]):
+            rows = self._store.records_of(first, first + 199, kinds=frozenset({"hit"}), own=True)
+            for row, parts in self._opened(rows):
                 self._fold(row, parts)
         self._is_whole = True
 
@@ -137,12 +137,10 @@ class CrosscheckDesk:
         if not entries:
             return 0
         rows_of: dict[int, list[RecordRow]] = {}
-        for row in self._store.records_of(entries[0].seq, entries[-1].seq):
+        for row in self._store.records_of(entries[0].seq, entries[-1].seq, kinds=self._meets):
             rows_of.setdefault(row.seq, []).append(row)
         short = [rows for rows in rows_of.values() if len(rows) <= ROWS_A_WRITE]
-        opened = self._store.open_for_desk(
-            ACCESS, [row for rows in short for row in rows if row.header.kind in self._meets]
-        )
+        opened = self._store.open_for_desk(ACCESS, [row for rows in short for row in rows])
         waiting: list[Write] = []
         for entry in entries:
             rows = rows_of.get(entry.seq, [])
@@ -153,10 +151,8 @@ class CrosscheckDesk:
                 waiting = []
                 for start in range(offset, len(rows), ROWS_A_WRITE):
                     end = min(start + ROWS_A_WRITE, len(rows))
-                    chunk = [row for row in rows[start:end] if row.header.kind in self._meets]
-                    write = self._act(
-                        rows[start:end], self._store.open_for_desk(ACCESS, chunk), entry.seq, start
-                    )
+                    chunk = rows[start:end]
+                    write = self._act(chunk, self._store.open_for_desk(ACCESS, chunk), entry.seq, start)
                     self._commit(
                         [write],
                         entry.seq if end < len(rows) else entry.seq + 1,
@@ -271,8 +267,6 @@ class CrosscheckDesk:
         compared = 0
         met = False
         for row in rows:
-            if row.header.kind not in self._meets:
-                continue
             parts = opened.get((row.header.id, row.header.version), [])
             before = set(self._hits_about(row, parts))
             self._fold_acts(row, parts)

@@ -67,12 +67,12 @@ class Outbox:
         if not entries:
             return 0
         rows_of: dict[int, list[RecordRow]] = {}
-        for row in self._store.records_of(entries[0].seq, entries[-1].seq):
+        # A hit is this node's own conclusion: it is not read here, goes to nobody, and the partner draws its own.
+        for row in self._store.records_of(entries[0].seq, entries[-1].seq, kinds=self._reads, own=True):
             rows_of.setdefault(row.seq, []).append(row)
         waiting = Write()
         for entry in entries:
-            # A hit is this node's own conclusion: it is not read here, goes to nobody, and the partner draws its own.
-            rows = [row for row in rows_of.get(entry.seq, []) if row.header.kind in self._reads]
+            rows = rows_of.get(entry.seq, [])
             if entry.kind not in ("record", "batch") or not rows:
                 continue
             if rows[0].header.kind == "release" or len(rows) > ROWS_A_WRITE:

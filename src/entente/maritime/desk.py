@@ -50,10 +50,10 @@ class MaritimeDesk:
         entries = self._store.follow(self._seq, limit)
         if not entries:
             return 0
-        for row in self._store.records_of(entries[0].seq, entries[-1].seq):
-            if row.header.kind not in self._reads:
-                continue
-            if row.header.compartment == "life_saving" and row.header.id not in self._known:
+        for row in self._store.records_of(
+            entries[0].seq, entries[-1].seq, kinds=self._reads, compartment="life_saving"
+        ):
+            if row.header.id not in self._known:
                 self._known.add(row.header.id)
                 self._reports.append(row.header.id)
         self._seq = entries[-1].seq + 1

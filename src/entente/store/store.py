@@ -20,7 +20,7 @@ import msgspec
 from sqlalchemy import Engine, Row, bindparam, delete, func, insert, select
 
 from entente.errors import NotFound, Text
-from entente.model.report import Compartment
+from entente.model.report import Compartment, Kind
 from entente.model.signing import KeyRing
 from entente.model.wire import VERSION, Header, Part, encode, part_value
 from entente.policy.access import Access, Decision, Held
@@ -171,17 +171,32 @@ class Store:
 
     # -- records, without contents ------------------------------------------------------------------------------
 
-    def records_of(self, first_seq: int, last_seq: int) -> list[RecordRow]:
-        """The record versions that a run of entries brought, in order."""
+    def records_of(
+        self,
+        first_seq: int,
+        last_seq: int,
+        *,
+        kinds: frozenset[Kind] | None = None,
+        compartment: Compartment | None = None,
+        own: bool = False,
+    ) -> list[RecordRow]:
+        """The record versions that a run of entries brought, in order.
+
+        kinds, compartment: only those; own: only what services of this node said.
+        """
+        wanted = (
+            select(tables.record)
+            .where(tables.record.c.seq.between(first_seq, last_seq))
+            .order_by(tables.record.c.seq, tables.record.c.place)
+        )
+        if kinds is not None:
+            wanted = wanted.where(tables.record.c.kind.in_(sorted(kinds)))
+        if compartment is not None:
+            wanted = wanted.where(tables.record.c.compartment == compartment)
+        if own:
+            wanted = wanted.where(tables.record.c.audience.is_(None))
         with self._ledger.connect() as connection:
-            return [
-                _record_row(row)
-                for row in connection.execute(
-                    select(tables.record)
-                    .where(tables.record.c.seq.between(first_seq, last_seq))
-                    .order_by(tables.record.c.seq, tables.record.c.place)
-                )
-            ]
+            return [_record_row(row) for row in connection.execute(wanted)]
 
     def versions(self, record: str) -> list[RecordRow]:
         """All versions of a record, oldest first; empty when unknown."""
