@@ -25,6 +25,9 @@ ACCESS = DeskAccess(desk="maritime", compartments=frozenset({"life_saving"}))
 MATTER = "SAR"
 # What cannot be decoded as text is carried in base64 under this mark.
 BASE64_MARK = "base64:"
+# A report has an upper size like any other, and a character may take six bytes of it: the start of a message that is
+# longer tells more than nothing.
+MOST_RAW_CHARACTERS = 150_000
 
 
 class AtSea(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +87,7 @@ class MaritimeDesk:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             text = BASE64_MARK + base64.b64encode(content).decode()
-        # A report has an upper size like any other; the start of a message tells more than nothing.
-        raw = Raw(came_from=came_from, why=why, text=text[:200_000])
+        raw = Raw(came_from=came_from, why=why, text=text[:MOST_RAW_CHARACTERS])
         review_by, erase_by = due_dates("distress", (), "life_saving", "life_saving", now.date())
         values: list[tuple[str, object, Compartment]] = [("raw", raw, "life_saving")]
         if tell:
