@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,8 +89,14 @@ def _is_here(request: Request) -> bool:
     return request.client is not None and request.client.host in ("127.0.0.1", "::1")
 
 
+# Signing, sealing and the disk let go of the interpreter for microseconds at a time, and wait this long to get it back
+# while the cross-check computes. Python's own 5 ms made a page of 256 signatures wait a second for itself.
+SWITCH_INTERVAL_S = 0.0005
+
+
 def serve(folder: Path) -> None:
     """Run a node until it is asked to stop (SIGINT or SIGTERM); then KeyboardInterrupt comes out of here."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     node = Node(folder)
     settings = node.settings
     config = uvicorn.Config(

@@ -69,7 +69,8 @@ def _id_from(milliseconds: int, chance: bytes) -> str:
 
 
 def _make(said: Said, node: str, party: str, now: dt.datetime, batch: str | None, place: int) -> NewRecord:
-    chance = os.urandom(16 * len(said.values))
+    # One draw for the salts and the id: each draw is a call into the operating system.
+    chance = os.urandom(16 * len(said.values) + 10)
     contents: list[NewContent] = []
     for index, (name, value, compartment) in enumerate(said.values):
         salt = base64.urlsafe_b64encode(chance[16 * index : 16 * index + 16])[:22].decode()
@@ -79,7 +80,7 @@ def _make(said: Said, node: str, party: str, now: dt.datetime, batch: str | None
     header = Header(
         entente=VERSION,
         kind=said.kind,
-        id=said.id or new_id(now),
+        id=said.id or _id_from(int(now.timestamp() * 1000), chance[-10:]),
         version=said.version,
         node=node,
         party=party,
