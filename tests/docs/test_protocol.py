@@ -39,6 +39,7 @@ from entente.exchange.protocol import (
     Receipts,
     Request,
 )
+from entente.maritime.desk import BASE64_MARK, MOST_RAW_CHARACTERS
 from entente.model.report import LANES, Amendment, Designation, Judgement, Kind, Raw, Statement
 from entente.model.signing import MAX_SIGNED_BYTES
 from entente.model.strict import MAX_DEPTH, MAX_UNKNOWN_FIELDS, MAX_UNKNOWN_NAME
@@ -298,6 +299,8 @@ def test_every_limit_is_the_one_in_force() -> None:
     ):
         assert said in limits
     assert f"{MAX_VERSION:,}" in section("### Header")
+    assert f"cut at {MOST_RAW_CHARACTERS:,} letters" in section("## 7. The life lane")
+    assert f"`{BASE64_MARK}`" in section("## 7. The life lane")
     assert f"every {LOOK_AROUND_S:.0f} s" in section("## 5. Asking")
     assert f"{SKEW_ALARM_S} s" in section("## 5. Asking")
     assert f"`{VERSION}`" in section("## 8. Versions")
