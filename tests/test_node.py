@@ -264,6 +264,14 @@ def test_fact_3_every_statement_that_leaves_carries_grade_day_of_check_completen
                 assert told.completeness in ("complete", "partial", "unknown")
                 assert told.certainty in ("certain", "probable", "possible", "unknown")
     assert number == 5
+    # What does not say it does not come in, so it cannot leave.
+    for lacks in ("grade", "checked_on", "basis", "wording"):
+        draft = msgspec.to_builtins(report())
+        draft["statements"] = [
+            {name: value for name, value in draft["statements"][0].items() if name != lacks}
+        ]
+        with pytest.raises(Malformed, match="unreadable"):
+            ask(lille, "record", {"asking": asking(), "draft": draft})
 
 
 def test_what_is_the_originators_own_business_never_leaves(
@@ -439,8 +447,14 @@ def test_nobody_acts_on_a_record_that_the_role_does_not_open(
     closed = lille.record(
         report(reference="J-1", compartment="judicial", purpose="investigation", recipients=()), odile
     ).header.id
+    cry = lille.distress(b"MAYDAY", erwan).header.id
     lille.settle()
+    paul = at_work(lille, "Paul")
     attempts = [
+        (paul, amend("FR-PAF", cry, compartment="life_saving")),
+        (paul, report("FR-PAF", replaces=cry, kind="sighting", compartment="life_saving")),
+    ]
+    attempts += [
         (erwan, amend("FR-PREMAR", record, officer="Erwan", compartment="life_saving", kind=kind))
         for record in (open_, closed)
         for kind in ("amendment",)
@@ -458,7 +472,7 @@ def test_nobody_acts_on_a_record_that_the_role_does_not_open(
     for access, record in ((erwan, open_), (marie, closed)):
         with pytest.raises((NotFound, NotPermitted)):
             lille.release(access, record, ("dover",), "à leur demande")
-    assert {lille.store.current([record])[record].state for record in (open_, closed)} == {"held"}
+    assert {lille.store.current([record])[record].state for record in (open_, closed, cry)} == {"held"}
     assert lille.store.current([open_])[open_].header.version == 1
 
 
