@@ -6,8 +6,9 @@ terminal makes, then released. Lille's half goes one by one (each record sealed,
 half in bulk. While Lille's half crosses, distress calls go the same way by the life lane and are timed. When all is
 quiet, single records are timed from the call that records them to their place in the partner's ledger.
 
-Who is who is told by the table's own column `cluster`, which no node is given. Pairs are those of the hits in
-force at each node; precision and recall are over all true pairs of the sample, at the node that did worse.
+Who is who is told by the table's own column `cluster`, which no node is given. Hits are those in
+force at either node (two records of one shore are linked there, two of two shores on both); precision and recall are
+over all true pairs of the sample.
 """
 
 from __future__ import annotations
@@ -272,8 +273,8 @@ def single_records(nodes: dict[str, LocalNode], watching: Watching, count: int) 
     return taken
 
 
-def pairs_at(folder: Path, truth: dict[str, str], true_pairs: int) -> dict[str, float]:
-    """Hits in force at a node that has stopped, as pairs of rows, held against the truth."""
+def pairs_at(folder: Path, truth: dict[str, str]) -> set[tuple[str, str]]:
+    """Hits in force at a node that has stopped, as pairs of rows."""
     node = Node(folder)
     try:
         couples = node.crosscheck.couples()
@@ -283,19 +284,15 @@ def pairs_at(folder: Path, truth: dict[str, str], true_pairs: int) -> dict[str, 
             for stored in parts:
                 if stored.part.name == "statement/s1":
                     row_of[record] = value_of(stored).reference or ""
-        pairs = {
-            tuple(sorted((row_of[one.record], row_of[other.record])))
-            for one, other in couples
-            if row_of.get(one.record) in truth and row_of.get(other.record) in truth
+        return {
+            (min(one, other), max(one, other))
+            for one, other in (
+                (row_of.get(left.record, ""), row_of.get(right.record, "")) for left, right in couples
+            )
+            if one in truth and other in truth
         }
     finally:
         node.close()
-    right = sum(1 for one, other in pairs if truth[one] == truth[other])
-    return {
-        "hits": len(couples),
-        "precision": right / len(pairs) if pairs else 0.0,
-        "recall": right / true_pairs if true_pairs else 0.0,
-    }
 
 
 def p95(values: list[float]) -> float:
@@ -385,10 +382,13 @@ def measure(records: int | None, seed: int, singles: int, root: Path) -> dict[st
             process.wait(60)
 
     say("holding the hits against the truth …")
-    found = [pairs_at(node.folder, truth, true_pairs) for node in nodes.values()]
-    figures["hits"] = min(one["hits"] for one in found)
-    figures["pair_precision"] = min(one["precision"] for one in found)
-    figures["pair_recall"] = min(one["recall"] for one in found)
+    known = [pairs_at(node.folder, truth) for node in nodes.values()]
+    pairs = known[0] | known[1]
+    right = sum(1 for one, other in pairs if truth[one] == truth[other])
+    figures["hits"] = len(pairs)
+    figures["hits_known_on_both_shores"] = len(known[0] & known[1])
+    figures["pair_precision"] = right / len(pairs) if pairs else 0.0
+    figures["pair_recall"] = right / true_pairs if true_pairs else 0.0
     return figures
 
 

@@ -18,6 +18,8 @@ import msgspec
 from entente.errors import EntenteError, Malformed, PeerFault, Text
 
 LOOK_AROUND_S = 5.0
+# After a failure: doubled each time, so that a short outage is short and a long one quiet. A wake ends any pause.
+FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 30.0
 # An answer that trickles for longer is an outage: the lane is asked again rather than held.
 LONGEST_ANSWER_S = 120.0
@@ -118,6 +120,7 @@ class Carrier:
 
     def _run(self) -> None:
         pause = LOOK_AROUND_S
+        in_a_row = 0
         while not self._stopping:
             self._woken.wait(pause)
             self._woken.clear()
@@ -143,8 +146,10 @@ class Carrier:
                 if failed:
                     break
             if failed:
-                pause = min(LONGEST_PAUSE_S, max(0.25, pause * 2 if pause < LOOK_AROUND_S else 0.25))
+                in_a_row += 1
+                pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(in_a_row - 1, 10))
             else:
+                in_a_row = 0
                 pause = LOOK_AROUND_S
 
 

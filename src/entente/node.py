@@ -27,9 +27,9 @@ from entente.exchange.desk import ExchangeDesk
 from entente.exchange.envelope import SealingKey
 from entente.exchange.protocol import (
     SKEW_ALARM_S,
-    ReceiptPage,
     check_request,
     read_page,
+    read_receipt_page,
     sign_request,
 )
 from entente.exchange.seat import Partner
@@ -40,7 +40,6 @@ from entente.model.report import (
     Lane,
 )
 from entente.model.signing import KeyRing
-from entente.model.strict import convert, strict_json
 from entente.model.wire import encode
 from entente.office import Office
 from entente.policy.agreement import Agreement
@@ -161,21 +160,21 @@ class Node(Office):
         while sum(step() for _, step in self._steps()):
             pass
 
-    def _steps(self) -> tuple[tuple[str, Callable[[], int]], ...]:
+    def _steps(self) -> tuple[tuple[str, Callable[..., int]], ...]:
         return (
             ("maritime", self.maritime.step),
             ("exchange", self.exchange.step),
             ("crosscheck", self._step_crosscheck),
         )
 
-    def _step_crosscheck(self) -> int:
+    def _step_crosscheck(self, limit: int = 100) -> int:
         busy = time.monotonic() - self._full_page_at < BUSY_S
         if busy:
             self._stopping.wait(TURN_S)
         with self._desk_lock:
-            return self.crosscheck.step(25 if busy else 100)
+            return self.crosscheck.step(min(limit, 25) if busy else limit)
 
-    def _follow(self, name: str, step: Callable[[], int]) -> None:
+    def _follow(self, name: str, step: Callable[..., int]) -> None:
         """A follower that fails keeps its place, says so, and takes up again.
 
         An entry at which it fails again and again is recorded as refused, with the reason, and that is a step: one
@@ -185,7 +184,8 @@ class Node(Office):
         failures = 0
         while not self._stopping.is_set():
             try:
-                if step() == 0:
+                # After a failure one entry at a time, so that the one at fault fails alone and is the one stepped over.
+                if (step(1) if failures else step()) == 0:
                     self.store.wait(size, 1.0)
                     size = self.store.size
                 failures = 0
@@ -200,20 +200,22 @@ class Node(Office):
                 self._alarm_desk(name, Text(fr=repr(error), en=repr(error)))
                 failures += 1
             self._stopping.wait(RETRY_S)
-            if failures >= TRIES:
+            if failures >= TRIES and self._pass_over(name):
                 failures = 0
-                self._pass_over(name)
 
-    def _pass_over(self, name: str) -> None:
-        """Step over the one entry at which a desk fails, and say so for good."""
+    def _pass_over(self, name: str) -> bool:
+        """Step over the one entry at which a desk fails, and say so for good. Returns whether that could be said."""
         try:
-            if name == "exchange":
-                self.exchange.pass_over()
-            elif name == "crosscheck":
-                with self._desk_lock:
-                    self.crosscheck.pass_over()
+            with self._desk_lock:
+                {
+                    "exchange": self.exchange.pass_over,
+                    "crosscheck": self.crosscheck.pass_over,
+                    "maritime": self.maritime.pass_over,
+                }[name]()
         except EntenteError as error:
             self._alarm_desk(name, error.text)
+            return False
+        return True
 
     def _alarm_desk(self, name: str, text: Text) -> None:
         if not self._stopping.is_set():
@@ -301,7 +303,7 @@ class Node(Office):
 
     def _pull_receipts(self, wire: Wire, partner: str) -> bool:
         after = self.exchange.taken_receipts(partner)
-        page = convert(strict_json(wire.ask("GET", f"/v1/receipts?after={after}")), ReceiptPage)
+        page = read_receipt_page(wire.ask("GET", f"/v1/receipts?after={after}"))
         taken = self.exchange.take_receipts(partner, page)
         return page.more and taken > 0
 

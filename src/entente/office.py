@@ -126,7 +126,12 @@ class Office:
         draft = with_life_defaults(draft)
         if not saves_life(draft):
             check_reason(access.reason)
-        admit(draft, access, self.agreement)
+        try:
+            admit(draft, access, self.agreement)
+        except NotPermitted:
+            # An attempt at what a rule forbids is on record too: by whom, when and why; not what was tried.
+            self.store.note(line("refusal", access, self._clock()))
+            raise
         now = self._clock()
         previous: RecordRow | None = None
         recipients = draft.recipients
@@ -233,6 +238,15 @@ class Office:
                     fr="Seul l’émetteur rectifie ; demandez-le lui.",
                     en="Only the originator amends; ask it to.",
                 ),
+            )
+        if row.header.service != access.service and (draft.replaces or draft.release):
+            raise NotPermitted(
+                "not_your_record",
+                Text(
+                    fr=f"La fiche est de {row.header.service} : lui seul la récrit ou la communique.",
+                    en=f"The record is of {row.header.service}: it alone says it anew or releases it.",
+                ),
+                Text(fr="Demandez-le à ce service.", en="Ask that service."),
             )
         if row.state in ("erased", "recalled"):
             raise Conflict(

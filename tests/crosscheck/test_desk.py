@@ -93,12 +93,12 @@ def test_what_is_remembered_is_what_is_replayed_after_every_step(
         deed()
         shores.lille.settle()
         desk = shores.lille.crosscheck
-        live = (desk.couples(), len(desk._general), dict(desk._judgements), sorted(desk._features))
+        live = (desk.couples(), len(desk._general), dict(desk._links._judgements), sorted(desk._features))
         again = shores.reopen("lille").crosscheck
         assert (
             again.couples(),
             len(again._general),
-            dict(again._judgements),
+            dict(again._links._judgements),
             sorted(again._features),
         ) == live
     assert live[0]
@@ -180,7 +180,7 @@ def test_a_crash_or_a_failure_between_any_two_commits_says_nothing_twice_and_for
 
 
 def _through(node: Any, couple: Any) -> bool:
-    return bool(node.crosscheck._links[couple].through)
+    return bool(dict(node.crosscheck._links.said())[couple].through)
 
 
 def test_an_erased_record_leaves_no_link_through_which_others_hang(

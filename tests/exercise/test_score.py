@@ -44,7 +44,14 @@ def test_what_lies_in_a_judicial_file_is_known_to_its_keeper_and_to_nobody_else(
 def test_no_value_of_a_victim_and_no_pair_of_two_closed_files_is_met(scored: Score) -> None:
     unknown = {pair.link for pair in scored.pairs if not pair.known_to}
     assert unknown == {"TL12", "TL15", "TL19", "TL20"}
-    assert scored.across_hit_only_found == 0 < scored.across_hit_only
+
+
+def test_what_belongs_together_within_one_shore_is_that_shores_to_say(scored: Score) -> None:
+    within = [
+        pair for pair in scored.pairs if pair.in_clear and len({name.partition("/")[0] for name in pair.known_to}) == 1
+    ]
+    assert len(within) == 10
+    assert not any(pair.leaked_to for pair in scored.pairs)
 
 
 def test_the_figures_for_a_program_are_whole_numbers_under_the_agreed_names(scored: Score) -> None:

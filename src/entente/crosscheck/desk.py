@@ -11,14 +11,14 @@ but told only to their keepers. What was taken to save life, or from victims, is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Literal
 
 import msgspec
 from sqlalchemy import select
 
 from entente.crosscheck.index import HitFound, Index
+from entente.crosscheck.links import Couple, Link, Links, Side, couple_of
 from entente.crosscheck.persons import Persons
 from entente.crosscheck.resolve import Pair, resolve, through
 from entente.errors import Text
@@ -44,16 +44,13 @@ ROWS_A_WRITE = 100
 # Links through others are followed within groups of this size; larger ones are for the analyst's page.
 LARGEST_GROUP = 24
 
-Side = Literal["intelligence", "judicial"]
 
+class Bounds(msgspec.Struct, frozen=True):
+    """What a link on a record inherits from it. node: whose record it is."""
 
-class Link(msgspec.Struct, frozen=True):
-    """A recorded hit, as the desk remembers it: which record says it, and what it stands on."""
-
-    hit: str
-    bits: float
-    side: Side
-    through: tuple[RecordRef, ...]
+    handling: tuple[str, ...]
+    erase_by: dt.date
+    node: str
 
 
 class HitShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +64,6 @@ class HitShown(msgspec.Struct, frozen=True, kw_only=True):
     judgement: Judgement | None
 
 
-Couple = tuple[RecordRef, RecordRef]
-
-
 class CrosscheckDesk:
     """Folds records, judgements, amendments and hits; acts on records."""
 
@@ -80,13 +74,11 @@ class CrosscheckDesk:
         self._general = Index(store.secrets.index)
         self._closed = Index(_key_of_closed(store.secrets.index))
         self.rules = self._general.weights.id
-        self._links: dict[Couple, Link] = {}
-        self._neighbours: dict[RecordRef, set[RecordRef]] = {}
-        self._judgements: dict[Couple, Judgement] = {}
+        self._links = Links()
         self._features: dict[RecordRef, tuple[Features, Side]] = {}
         self._erased: set[str] = set()
-        # What every link on a record inherits: its handling codes, and its last day.
-        self._bounds: dict[str, tuple[tuple[str, ...], dt.date]] = {}
+        # What every link on a record inherits: its handling codes, its last day, and whose it is.
+        self._bounds: dict[str, Bounds] = {}
         self.persons = Persons()
         self._folded = 0
         self._is_whole = False
@@ -114,7 +106,7 @@ class CrosscheckDesk:
         self._is_whole = False
         self._general = Index(self._store.secrets.index)
         self._closed = Index(_key_of_closed(self._store.secrets.index))
-        self._links, self._neighbours, self._judgements = {}, {}, {}
+        self._links = Links()
         self._features, self._erased, self._bounds = {}, set(), {}
         self.persons = Persons()
         self._folded = 0
@@ -166,7 +158,7 @@ class CrosscheckDesk:
     def pass_over(self) -> None:
         """Step over the entry at which this desk fails again and again; it is recorded as refused, and never met."""
         seq, _ = self._place()
-        self._is_whole = False
+        self._is_whole = False  # what was remembered of it is thrown away
         entry = refused_by_desk(
             self._store.secrets.signing, self._store.node, PLACE, seq, self._store.clock()
         )
@@ -218,15 +210,14 @@ class CrosscheckDesk:
             return
         for stored in parts:
             if stored.part.name == "judgement":
-                judgement: Judgement = value_of(stored)
-                self._judgements[_couple(judgement.one, judgement.other)] = judgement
+                self._links.judge(value_of(stored))
             elif stored.part.name == "designation":
                 self.persons.designate(value_of(stored), row.header.said_at)
             elif stored.part.name == "amendment":
                 amendment = value_of(stored)
                 if amendment.act in ("erase", "recall"):
                     self._forget(amendment.record)
-        if row.header.version > 1:
+        if row.header.version > 1 and row.state != "superseded":
             self._forget(row.header.id)
             self._erased.discard(row.header.id)
         self._add(row, parts)
@@ -241,9 +232,10 @@ class CrosscheckDesk:
             self._features[features.ref] = (features, side)
 
     def _features_of(self, row: RecordRow, parts: Sequence[StoredPart]) -> Iterator[tuple[Features, Side]]:
-        if row.state in ("erased", "recalled") or row.header.id in self._erased:
+        # A version that a later one replaced says nothing any more, also where it came after it by a slower lane.
+        if row.state in ("erased", "recalled", "superseded") or row.header.id in self._erased:
             return
-        self._bounds[row.header.id] = (row.header.handling, row.header.erase_by)
+        self._bounds[row.header.id] = Bounds(row.header.handling, row.header.erase_by, row.header.node)
         for stored in parts:
             if not stored.part.name.startswith("statement/"):
                 continue
@@ -278,7 +270,7 @@ class CrosscheckDesk:
                 self._keep(features, lies)
                 said += [self._said(row, features, hit, where) for hit, where in found]
                 for hit, where in found:
-                    self._link(features.ref, hit.other.ref, hit.bits, where)
+                    self._links.keep(features.ref, hit.other.ref, Link("", hit.bits, where, ()))
                 if found and len(rows) < ROWS_A_WRITE:
                     said += self._said_through(row, features.ref)
         entries: list[NewEntry] = []
@@ -317,32 +309,38 @@ class CrosscheckDesk:
                 if amendment.act in ("erase", "recall"):
                     fallen.add(amendment.record)
         if fallen:
-            for (one, other), link in self._links.items():
-                if {one.record, other.record, *(ref.record for ref in link.through)} & fallen:
-                    yield link.hit
+            yield from self._links.about(fallen)
 
     # -- meeting ------------------------------------------------------------------------------------------------
 
     def _meet(self, features: Features, side: Side) -> tuple[list[tuple[HitFound, Side]], int]:
         if features.exempt:
             return [], 0
-        open_check = self._general.check(features)
+        own = self._bounds[features.ref.record].node
+
+        def meets(other: RecordRef) -> bool:
+            return self._may_link(own, self._bounds[other.record].node)
+
+        open_check = self._general.check(features, meets)
         found: list[tuple[HitFound, Side]] = [(hit, side) for hit in open_check.hits]
         compared = open_check.compared
         if len(self._closed):
-            closed_check = self._closed.check(features)
+            closed_check = self._closed.check(features, meets)
             found += [(hit, "judicial") for hit in closed_check.hits]
             compared += closed_check.compared
         return [
             (hit, where) for hit, where in found if not self._is_settled(features.ref, hit.other.ref)
         ], compared
 
+    def _may_link(self, one: str, other: str) -> bool:
+        """Whether records of these two nodes may be linked here: two of one partner are that partner's to link."""
+        return one != other or one == self._store.node or self._store.agreement.links_of_one_partner
+
     def _is_settled(self, one: RecordRef, other: RecordRef) -> bool:
-        couple = _couple(one, other)
-        return couple in self._links and bool(self._links[couple].hit)
+        return self._links.is_said(one, other)
 
     def _said(self, row: RecordRow, features: Features, found: HitFound, side: Side) -> Said:
-        one, other = _couple(features.ref, found.other.ref)
+        one, other = couple_of(features.ref, found.other.ref)
         hit = Hit(one=one, other=other, bits=found.bits, grounds=explain(found.grounds), rules=self.rules)
         return self._said_hit(row, hit, side)
 
@@ -352,14 +350,14 @@ class CrosscheckDesk:
         bounds = [self._bounds[record] for record in sorted(involved) if record in self._bounds]
         review_by, erase_by = due_dates("hit", (), "intelligence", side, now.date())
         # A link is kept no longer than the records it stands on, and carries the codes of all of them.
-        erase_by = max(min([erase_by, *(last for _, last in bounds)]), now.date())
+        erase_by = max(min([erase_by, *(bound.erase_by for bound in bounds)]), now.date())
         return Said(
             kind="hit",
             service=SERVICE,
             purpose="intelligence" if side == "intelligence" else "investigation",
             matter=row.header.matter,
             compartment=side,
-            handling=inherited_labels(handling for handling, _ in bounds),
+            handling=inherited_labels(bound.handling for bound in bounds),
             said_at=now,
             review_by=min(review_by, erase_by),
             erase_by=erase_by,
@@ -368,16 +366,16 @@ class CrosscheckDesk:
 
     def _said_through(self, row: RecordRow, ref: RecordRef) -> list[Said]:
         """Links that the new ones carry further: two records known to be of one group through a third."""
-        group = self._group(ref)
+        group = self._links.group(ref, LARGEST_GROUP)
         if len(group) > LARGEST_GROUP:
             return []
         pairs = [
             Pair(one, other, link.bits)
-            for (one, other), link in self._links_within(group)
+            for (one, other), link in self._links.within(group)
             if not link.through
         ]
         said: list[Said] = []
-        judged = [self._judgements[couple] for couple in self._judgements if set(couple) <= group]
+        judged = self._links.judged_within(group)
         for cluster in resolve(pairs, judged):
             if ref not in cluster.members:
                 continue
@@ -385,12 +383,15 @@ class CrosscheckDesk:
                 for other in cluster.members[position + 1 :]:
                     if one.record == other.record or (one, other) in self._links:
                         continue
+                    if not self._may_link(self._bounds[one.record].node, self._bounds[other.record].node):
+                        continue
                     way = through(cluster, one, other)
                     if way is None or self._speaks_against(one, other):
                         continue
                     hit = self._through_hit(one, other, way.bits, way.refs)
-                    self._link(one, other, way.bits, self._side_of(one, other, *way.refs), way.refs)
-                    said.append(self._said_hit(row, hit, self._side_of(one, other, *way.refs)))
+                    side = self._side_of(one, other, *way.refs)
+                    self._links.keep(one, other, Link("", way.bits, side, way.refs))
+                    said.append(self._said_hit(row, hit, side))
         return said
 
     def _speaks_against(self, one: RecordRef, other: RecordRef) -> bool:
@@ -418,16 +419,8 @@ class CrosscheckDesk:
 
     # -- what is remembered -------------------------------------------------------------------------------------
 
-    def _link(
-        self, one: RecordRef, other: RecordRef, bits: float, side: Side, refs: tuple[RecordRef, ...] = ()
-    ) -> None:
-        self._links[_couple(one, other)] = Link("", bits, side, refs)
-        self._neighbours.setdefault(one, set()).add(other)
-        self._neighbours.setdefault(other, set()).add(one)
-
     def _remember(self, hit_id: str, hit: Hit, side: Side) -> None:
-        self._link(hit.one, hit.other, hit.bits, side, hit.through)
-        self._links[_couple(hit.one, hit.other)] = Link(hit_id, hit.bits, side, hit.through)
+        self._links.keep(hit.one, hit.other, Link(hit_id, hit.bits, side, hit.through))
 
     def _forget(self, record: str) -> None:
         self._erased.add(record)
@@ -437,37 +430,13 @@ class CrosscheckDesk:
         self._bounds.pop(record, None)
         for ref in [ref for ref in self._features if ref.record == record]:
             del self._features[ref]
-        for couple in [
-            couple
-            for couple, link in self._links.items()
-            if record in (couple[0].record, couple[1].record)
-            or any(ref.record == record for ref in link.through)
-        ]:
-            del self._links[couple]
-            for one, other in (couple, couple[::-1]):
-                self._neighbours.get(one, set()).discard(other)
-
-    def _group(self, ref: RecordRef) -> set[RecordRef]:
-        found, waiting = {ref}, [ref]
-        while waiting and len(found) <= LARGEST_GROUP:
-            for other in self._neighbours.get(waiting.pop(), ()):
-                if other not in found:
-                    found.add(other)
-                    waiting.append(other)
-        return found
-
-    def _links_within(self, group: Iterable[RecordRef]) -> Iterator[tuple[Couple, Link]]:
-        members = set(group)
-        for one in members:
-            for other in self._neighbours.get(one, ()):
-                if one < other and other in members:
-                    yield (one, other), self._links[one, other]
+        self._links.forget(record)
 
     # -- showing ------------------------------------------------------------------------------------------------
 
     def couples(self) -> dict[Couple, float]:
         """Every couple that a hit in force links, with its bits; for measuring, never shown to anybody."""
-        return {couple: link.bits for couple, link in self._links.items() if link.hit}
+        return {couple: link.bits for couple, link in self._links.said()}
 
     def hits(self, access: Access, *, limit: int = 50, about: str | None = None) -> list[HitShown]:
         """The hits that one person may know: those of which both records, and all between, are open to them.
@@ -477,7 +446,7 @@ class CrosscheckDesk:
         check_reason(access.reason)
         may: dict[tuple[str, Compartment], RecordRow | None] = {}
         chosen: list[tuple[Couple, Link]] = []
-        for couple, link in reversed(self._links.items()):
+        for couple, link in self._links.said():
             if not link.hit or (about and about not in (couple[0].record, couple[1].record, link.hit)):
                 continue
             refs = (*couple, *link.through)
@@ -501,7 +470,7 @@ class CrosscheckDesk:
                     other=other,
                     hit=value_of(stored[0]),
                     side=link.side,
-                    judgement=self._judgements.get(couple),
+                    judgement=self._links.judgement(*couple),
                 )
             )
         self._store.note(
@@ -545,14 +514,11 @@ class CrosscheckDesk:
 
     def judged(self, one: RecordRef, other: RecordRef) -> Judgement | None:
         """The judgement in force of a pair."""
-        return self._judgements.get(_couple(one, other))
+        return self._links.judgement(one, other)
 
     def hit_row(self, hit: str) -> tuple[Couple, Link] | None:
         """The couple and link that a hit's record stands for."""
-        for couple, link in self._links.items():
-            if link.hit == hit:
-                return couple, link
-        return None
+        return self._links.of(hit)
 
     def matches(self, access: Access, asked: Sequence[Features]) -> list[HitFound]:
         """What an officer's own question meets, among what the officer may read; the likeliest first.
@@ -594,10 +560,6 @@ class CrosscheckDesk:
                 )
             )
         )
-
-
-def _couple(one: RecordRef, other: RecordRef) -> Couple:
-    return (one, other) if one < other else (other, one)
 
 
 def _key_of_closed(key: bytes) -> bytes:

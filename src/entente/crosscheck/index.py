@@ -10,7 +10,7 @@ arriving in either order meet the same way.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
 import msgspec
@@ -184,9 +184,14 @@ class Index:
             if holders >= self.weights.hub_from_holders
         )
 
-    def check(self, features: Features) -> Checked:
-        """Meet an entity with all that is held; the strongest hit first, ties by reference."""
+    def check(self, features: Features, meets: Callable[[RecordRef], bool] | None = None) -> Checked:
+        """Meet an entity with all that is held; the strongest hit first, ties by reference.
+
+        meets: whom it may be held against at all; None: everybody.
+        """
         candidates = self.candidates(features)
+        if meets is not None:
+            candidates = [other for other in candidates if meets(other.ref)]
         hits: list[HitFound] = []
         least = self.weights.hit_from_bits
         for other in candidates:

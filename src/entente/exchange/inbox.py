@@ -8,7 +8,7 @@ what cannot be read is shown raw.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -36,17 +36,19 @@ from entente.exchange.protocol import (
     Receipts,
     Step,
 )
-from entente.exchange.seat import Seat
+from entente.exchange.seat import ACCESS, Seat
 from entente.model.merkle import Tree, leaf_hash
 from entente.model.report import Lane
 from entente.model.strict import unreadable
 from entente.model.wire import VERSION, Verified, encode, header_digest, is_newer_minor
 from entente.store import tables
+from entente.store.register import line
 from entente.store.store import RecordRow
 from entente.store.write import (
     NewArrival,
     NewContent,
     NewEntry,
+    NewLine,
     NewRecord,
     Write,
 )
@@ -108,6 +110,7 @@ class Inbox:
             if last > begun:
                 self._store.commit(Write(places=place), life=page.lane == "life")
             return last - begun
+        states = {key: state for one in taken for key, state in one.states.items()}
         receipts = Receipts(
             entente=VERSION,
             node=self._store.node,
@@ -121,13 +124,19 @@ class Inbox:
             Write(
                 entries=[entry for one in taken for entry in one.entries],
                 arrivals=[one.arrival for one in taken],
-                states={key: state for one in taken for key, state in one.states.items()},
+                states=states,
+                lines=self._erasures(states),
                 receipts=[(partner, self._store.secrets.signing.sign(encode(receipts)))],
                 places=place | so_far.gone,
             ),
             life=page.lane == "life",
         )
         return len(taken)
+
+    def _erasures(self, states: Mapping[tuple[str, int | None], str]) -> list[NewLine]:
+        """What a partner recalled or had erased is a line of our register too (LOG-1)."""
+        gone = sorted({record for (record, _), state in states.items() if state in _STATES.values()})
+        return [line("erasure", ACCESS, self._store.clock(), records=gone)] if gone else []
 
     def _before(self, opened: Sequence[_Opened]) -> _SoFar:
         """What the ledger knows of the records of a page before any of them is taken, in two questions for all."""
@@ -349,6 +358,8 @@ class Inbox:
                         en="Only a record's originator can give a new version of it.",
                     ),
                 )
+            if row.header.version > header.version:
+                states[header.id, header.version] = "superseded"
             if row.header.version == header.version - 1:
                 if header.previous != header_digest(row.header_bytes):
                     raise PeerFault(
@@ -398,7 +409,12 @@ class Inbox:
         error: EntenteError,
     ) -> _Taken:
         number = outer.number if outer is not None and outer.number >= expected else expected
-        if page.lane != "life" and outer is not None and outer.number != expected:
+        if (
+            outer is not None
+            and outer.number != expected
+            and (page.lane != "life" or error.code == "wrongly_addressed")
+        ):
+            # A number that is not of this log says nothing about its own: the true message of that number may come.
             number = expected
         digest = outer.digest if outer else payload_digest(envelope.outer.encode("utf-8", "surrogatepass"))
         arrival = NewArrival(

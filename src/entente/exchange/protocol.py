@@ -54,6 +54,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     more: bool
 
 
+def read_receipt_page(content: bytes) -> ReceiptPage:
+    """A page of receipts from a partner's signed answer; fields that a newer partner adds are left aside."""
+    return convert_newer(strict_json(content), ReceiptPage)[0]
+
+
 def read_page(content: bytes) -> Page:
     """A page from a partner's signed answer. Raises Malformed where it is none at all.
 

@@ -36,10 +36,6 @@ def tell_score(page: Page, found: Score) -> None:
                 page.say("gardien ou concordance seule", "keeper or hit only"),
                 f"{found.pairs_hit_only_found} / {found.pairs_hit_only}",
             ),
-            (
-                page.say("  dont part à dire à l’autre rive", "  of them, a hit to tell the other shore"),
-                f"{found.across_hit_only_found} / {found.across_hit_only}",
-            ),
             (page.say("connues au-delà", "known beyond"), f"{found.pairs_leaked}"),
             (page.say("leurres joints", "decoys joined"), f"{found.decoys_joined} / {found.decoys}"),
             (page.say("fiches échangées", "records exchanged"), f"{found.records_exchanged}"),

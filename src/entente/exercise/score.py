@@ -1,10 +1,8 @@
 """How well two nodes that played the season know what they may know, and nothing more.
 
 Every officer of both shores is asked for hits, in each role held, by the same deed as on any other day; then it is
-compared with the truth. What both originators of a pair released to a viewer is that viewer’s to know: the season
-says "within dover" of two records held there, and a partner who was given both learns nothing new from their agreement.
-Beyond that, a pair known to anybody whom the truth does not name has leaked, and so has any hit on a record that its
-viewer may not read.
+compared with the truth, to the letter: a pair known to anybody whom the truth does not name has leaked, also where its
+two records were released to them one by one; and so has any hit on a record that its viewer may not read.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import msgspec
 from entente.errors import NotFound, NotPermitted, Text
 from entente.exercise.agreement import exercise_agreement
 from entente.exercise.play import played
-from entente.exercise.season import Decoy, Item, Season, TruePair
+from entente.exercise.season import Decoy, Season, TruePair
 from entente.exercise.shores import NODES, Shores
 from entente.model.report import COMPARTMENT_WORDS, Compartment
 from entente.policy.agreement import Role
@@ -70,17 +68,14 @@ class DecoyScored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):
-    """The season's account. across_*: pairs of which one shore may learn a hit and no more (blind questions)."""
+    """The season's account. pairs_hit_only: those known to a keeper, or by hit only."""
 
     pairs_clear: int
     pairs_clear_found: int
     pairs_hit_only: int
     pairs_hit_only_found: int
-    across_hit_only: int
-    across_hit_only_found: int
     pairs_leaked: int
     hits_on_unreadable_records: int
-    pairs_known_by_release: int
     decoys: int
     decoys_joined: int
     records_exchanged: int
@@ -161,7 +156,6 @@ def score(shores: Shores, season: Season) -> Score:
         for pair in link.pairs
     )
     lures = tuple(_decoy(season, decoy, observed) for decoy in season.decoys)
-    across = [pair for pair in season.pairs() if pair.known.hit_only]
     status = shores.status()
     unreadable = _unreadable(observed)
     clear = [pair for pair in pairs if pair.in_clear]
@@ -170,11 +164,8 @@ def score(shores: Shores, season: Season) -> Score:
         pairs_clear_found=sum(pair.found for pair in clear),
         pairs_hit_only=len(pairs) - len(clear),
         pairs_hit_only_found=sum(pair.found for pair in pairs if not pair.in_clear),
-        across_hit_only=len(across),
-        across_hit_only_found=0,
         pairs_leaked=sum(bool(pair.leaked_to) for pair in pairs) + unreadable,
         hits_on_unreadable_records=unreadable,
-        pairs_known_by_release=sum(_is_known_by_release(season, pair) for pair in pairs),
         decoys=len(lures),
         decoys_joined=sum(lure.joined for lure in lures),
         records_exchanged=sum(
@@ -208,9 +199,7 @@ def _pair(season: Season, link: str, pair: TruePair, shown: dict[Viewer, Hit]) -
     else:
         # Clear to a keeper. What the other shore may learn is a hit only, by a blind question: not counted here.
         found = bool(knowing)
-    leaked = [
-        viewer for viewer in shown if viewer not in knowing and not _is_released_both(season, pair, viewer)
-    ]
+    leaked = [viewer for viewer in shown if viewer not in knowing]
     why: tuple[Text, ...]
     if shown:
         best = max(shown.values(), key=lambda hit: float(hit["bits"]))
@@ -237,23 +226,6 @@ def _is_expected(pair: TruePair, viewer: Viewer) -> bool:
     known = pair.known
     named = any(viewer.is_named(name) for name in known.clear)
     return named and (not known.keepers or viewer.role in known.keepers)
-
-
-def _is_released_both(season: Season, pair: TruePair, viewer: Viewer) -> bool:
-    """Whether both originators gave their record to this viewer, and no keeper stands before the pair."""
-    if pair.known.keepers or pair.known.hit_only:
-        return False
-    return all(_is_given(season.item(one), viewer) for one in (pair.one, pair.other))
-
-
-def _is_given(item: Item, viewer: Viewer) -> bool:
-    return item.node == viewer.node or any(viewer.is_named(name) for name in item.draft.recipients)
-
-
-def _is_known_by_release(season: Season, pair: PairScored) -> bool:
-    """Whether the shore that holds neither record knows the pair because it was given both."""
-    home = {season.item(one).node for one in (pair.one, pair.other)}
-    return len(home) == 1 and any(name.partition("/")[0] not in home for name in pair.known_to)
 
 
 def _unreadable(observed: _Observed) -> int:

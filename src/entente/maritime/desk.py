@@ -16,10 +16,10 @@ from entente.model.report import Compartment, Draft, Kind, Raw, Routing, Stateme
 from entente.model.strict import convert_newer, strict_json
 from entente.policy.access import Access
 from entente.policy.retention import due_dates
-from entente.store.compose import Said, compose
+from entente.store.compose import Said, compose, refused_by_desk
 from entente.store.register import DeskAccess
 from entente.store.store import Reading, RecordRow, Store, value_of
-from entente.store.write import NewEntry
+from entente.store.write import NewEntry, Write
 
 ACCESS = DeskAccess(desk="maritime", compartments=frozenset({"life_saving"}))
 MATTER = "SAR"
@@ -61,6 +61,14 @@ class MaritimeDesk:
                 self._reports.append(row.header.id)
         self._seq = entries[-1].seq + 1
         return len(entries)
+
+    def pass_over(self) -> None:
+        """Step over the entry at which the list cannot be folded; it is recorded as refused, and shows in an alarm."""
+        entry = refused_by_desk(
+            self._store.secrets.signing, self._store.node, "maritime", self._seq, self._store.clock()
+        )
+        self._store.commit(Write(entries=[entry]))
+        self._seq += 1
 
     def read_draft(self, content: bytes) -> tuple[Draft | None, tuple[str, ...], str]:
         """Read a distress as handed in: (draft or None, fields set aside, why not). Never refuses."""

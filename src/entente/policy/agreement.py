@@ -75,6 +75,9 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     transfers: tuple[TransferBasis, ...]
     ceilings: dict[str, str]
     suspended: tuple[str, ...] = ()  # parties with whom all but life-saving is suspended
+    # Whether a node may link two records of one and the same partner. The partner links its own and tells what it
+    # will; until both have agreed otherwise, that the two belong together is its own to say.
+    links_of_one_partner: bool = False
 
     def service(self, service_id: str) -> Service:
         """The service of that id. Raises Malformed when the agreement knows none."""

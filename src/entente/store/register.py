@@ -18,7 +18,14 @@ from entente.policy.access import Access
 from entente.store.write import NewLine
 
 RegisterAct = Literal[
-    "collection", "alteration", "consultation", "search", "disclosure", "combination", "erasure"
+    "collection",
+    "alteration",
+    "consultation",
+    "search",
+    "disclosure",
+    "combination",
+    "erasure",
+    "refusal",
 ]
 
 # Six digits with only separators between them: a number, an account or a serial; a date has separators of its own.
@@ -35,8 +42,8 @@ _EMPTY_REASONS = frozenset(
 )
 
 
-# A distress is refused for nothing, not even for its reason; the register keeps this in its place.
-NOT_KEPT = "motif non gardé, il contient une valeur / reason not kept, it holds a value"
+# What the register keeps in the place of a reason or a matter that holds a value (a distress is refused for nothing).
+NOT_KEPT = "non gardé, contient une valeur / not kept, holds a value"
 
 
 class DeskAccess(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +98,7 @@ def line(
         content |= {
             "role": access.role,
             "purpose": access.purpose,
-            "matter": access.matter,
+            "matter": NOT_KEPT if _holds_value(access.matter) else access.matter,
             "reason": NOT_KEPT if _holds_value(access.reason) else access.reason,
         }
     content |= {"officer": officer, "service": service}
