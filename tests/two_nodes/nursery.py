@@ -6,8 +6,10 @@ FOLDER" that it is given. It says the child's number, and "dead" when the child 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -46,10 +48,14 @@ def record(folder: Path) -> None:
 
 DEEDS = {"record": record, "serve": serve}
 
+# The dead are gone at once, without anybody waiting for them.
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+
 for line in sys.stdin:
     deed, _, folder = line.strip().partition(" ")
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         try:
             DEEDS[deed](Path(folder))
         except KeyboardInterrupt:
@@ -58,5 +64,6 @@ for line in sys.stdin:
         os._exit(1)
     say(f"child {child}")
     if deed == "record":
-        os.waitpid(child, 0)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, 0)
         say("dead")

@@ -104,7 +104,7 @@ class LocalNode:
                     yield value
                 if answer.status_code >= 400:
                     raise Unavailable("refused", Text(fr="Le nœud a refusé.", en="The node refused."))
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, OSError, msgspec.DecodeError) as error:
             raise Unavailable(
                 "node_away",
                 Text(
