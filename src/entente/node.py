@@ -80,14 +80,19 @@ BUSY_S = 1.0
 class Node(Office):
     """A running node. Close it; what was acknowledged is durable whether or not you do."""
 
-    def __init__(self, folder: Path, clock: Callable[[], dt.datetime] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], dt.datetime] | None = None,
+        patience_s: float = 0.2,
+    ) -> None:
         self.folder = folder
         self.settings: NodeSettings = read_settings(folder)
         self._clock_shift = 0.0
         self._clock = clock or self._now
         secrets = read_secrets(folder / "secrets", self.settings.node)
         self.agreement: Agreement = self.settings.agreement
-        self.store = Store(folder, secrets, self.agreement, self._clock)
+        self.store = Store(folder, secrets, self.agreement, self._clock, patience_s)
         self._clock_shift = float(self.store.place("clock", "0"))
         self.ring: KeyRing = self.store.ring()
         partners: dict[str, Partner] = {}

@@ -48,7 +48,9 @@ def test_no_value_of_a_victim_and_no_pair_of_two_closed_files_is_met(scored: Sco
 
 def test_what_belongs_together_within_one_shore_is_that_shores_to_say(scored: Score) -> None:
     within = [
-        pair for pair in scored.pairs if pair.in_clear and len({name.partition("/")[0] for name in pair.known_to}) == 1
+        pair
+        for pair in scored.pairs
+        if pair.in_clear and len({name.partition("/")[0] for name in pair.known_to}) == 1
     ]
     assert len(within) == 10
     assert not any(pair.leaked_to for pair in scored.pairs)

@@ -7,6 +7,7 @@ desks settle, and is closed again. The answers are the same.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from entente.errors import (
 )
 from entente.node import Node
 from entente.store.engine import is_held
+
+# How long a node that holds its folder and does not answer is waited for.
+PATIENCE_S = 10.0
 
 KINDS: dict[int, type[EntenteError]] = {
     400: Malformed,
@@ -82,11 +86,21 @@ class LocalNode:
     def ask_lines(self, deed: str, asked: Any = None) -> Iterator[Any]:
         """The answers to a deed, line by line as they come, for long work that tells its progress."""
         body = msgspec.json.encode({} if asked is None else asked)
-        where = self._serving()
-        if where is not None:
-            yield from self._ask_running(where, deed, body)
-        else:
-            yield from self._do_here(deed, body)
+        # A node that is just starting or stopping holds its folder and does not answer yet, or no more.
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            where = self._serving()
+            if where is not None:
+                yield from self._ask_running(where, deed, body)
+                return
+            try:
+                node = Node(self.folder)
+                break
+            except Conflict as error:
+                if error.code != "node_in_use" or time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+        yield from self._do_here(node, deed, body)
 
     def _ask_running(self, where: str, deed: str, body: bytes) -> Iterator[Any]:
         if self._client is None:
@@ -117,8 +131,7 @@ class LocalNode:
                 ),
             ) from error
 
-    def _do_here(self, deed: str, body: bytes) -> Iterator[Any]:
-        node = Node(self.folder)
+    def _do_here(self, node: Node, deed: str, body: bytes) -> Iterator[Any]:
         try:
             for line in do(node, deed, body):
                 yield msgspec.json.decode(line)

@@ -92,12 +92,14 @@ def _is_here(request: Request) -> bool:
 # Signing, sealing and the disk let go of the interpreter for microseconds at a time, and wait this long to get it back
 # while the cross-check computes. Python's own 5 ms made a page of 256 signatures wait a second for itself.
 SWITCH_INTERVAL_S = 0.0005
+# A deed that somebody does on the stopped node is let finish.
+START_PATIENCE_S = 10.0
 
 
 def serve(folder: Path) -> None:
     """Run a node until it is asked to stop (SIGINT or SIGTERM); then KeyboardInterrupt comes out of here."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    node = Node(folder)
+    node = Node(folder, patience_s=START_PATIENCE_S)
     settings = node.settings
     config = uvicorn.Config(
         make_app(node),

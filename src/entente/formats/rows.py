@@ -310,7 +310,9 @@ class RowReader:
 
     def _said_words(self, cells: list[str | None], flags: list[Fault]) -> str:
         kept = "\n".join(
-            f"{fault.column}: {fault.value_shown}" for fault in flags if self._birth >= 0 and self._is_birth(fault)
+            f"{fault.column}: {fault.value_shown}"
+            for fault in flags
+            if self._birth >= 0 and self._is_birth(fault)
         )
         words = self._said_in_columns(cells) if self._words else ""
         return f"{words}\n{kept}" if words and kept else words or kept

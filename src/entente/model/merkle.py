@@ -102,7 +102,10 @@ class Tree:
         left = _largest_power_of_two_below(size)
         if earlier <= left:
             return [*self._consistency(earlier, start, left, known), self._subtree(start + left, size - left)]
-        return [*self._consistency(earlier - left, start + left, size - left, False), self._subtree(start, left)]
+        return [
+            *self._consistency(earlier - left, start + left, size - left, False),
+            self._subtree(start, left),
+        ]
 
 
 def _largest_power_of_two_below(size: int) -> int:

@@ -32,7 +32,12 @@ Kind = Literal[
     "agreement",  # what two parties agreed: services, ceilings, transfer bases
 ]
 Purpose = Literal[
-    "life_saving", "intelligence", "investigation", "prosecution", "prevention_communication", "plan_management"
+    "life_saving",
+    "intelligence",
+    "investigation",
+    "prosecution",
+    "prevention_communication",
+    "plan_management",
 ]
 Compartment = Literal["intelligence", "judicial", "victims", "life_saving", "prevention"]
 Regime = Literal["smuggling", "trafficking", "undetermined"]
@@ -107,7 +112,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         if self.basis == "assessment" and not (self.author and self.grounds):
-            raise ValueError(f"statement {self.id} is an assessment: it names its author and what it rests on")
+            raise ValueError(
+                f"statement {self.id} is an assessment: it names its author and what it rests on"
+            )
 
 
 class RecordRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):
@@ -231,7 +238,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     review_by: dt.date | None = None
     erase_by: dt.date | None = None
     reference: str | None = None  # the service's own number for it ("FR-OLT-101")
-    under_review: bool = False  # a person may be victim and suspect: nothing is shared until officers decide (CAT-5)
+    under_review: bool = (
+        False  # a person may be victim and suspect: nothing is shared until officers decide (CAT-5)
+    )
     replaces: str | None = None  # the record id of which this is the next version
     designation: Designation | None = None
     judgement: Judgement | None = None

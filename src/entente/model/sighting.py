@@ -23,7 +23,9 @@ class PersonsOnBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, om
 
     def __post_init__(self) -> None:
         if self.at_least < 0 or (self.at_most is not None and self.at_most < self.at_least):
-            raise ValueError("a count of persons is an interval: at least 0, and at most no less than at least")
+            raise ValueError(
+                "a count of persons is an interval: at least 0, and at most no less than at least"
+            )
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

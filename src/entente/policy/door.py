@@ -173,7 +173,9 @@ def check_statement(statement: Statement) -> None:
 
 
 def _check_compartments(draft: Draft, access: Access, opened: Sequence[Compartment]) -> None:
-    for compartment in {draft.compartment, *(statement.compartment for statement in draft.statements)} - {None}:
+    for compartment in {draft.compartment, *(statement.compartment for statement in draft.statements)} - {
+        None
+    }:
         if compartment not in opened:
             raise NotPermitted(
                 "compartment_closed",

@@ -77,10 +77,10 @@ class Writing:
 class WriterLock:
     """Held by the one process that may write a node's folder; the operating system frees it when that ends."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience_s: float) -> None:
         self._descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            self._take()
+            self._take(patience_s)
         except OSError as error:
             os.close(self._descriptor)
             raise Conflict(
@@ -95,15 +95,17 @@ class WriterLock:
                 ),
             ) from error
 
-    def _take(self) -> None:
-        # Whoever asks `is_held` holds it for a moment; a process that works there holds it for as long as it lives.
-        for _ in range(10):
+    def _take(self, patience_s: float) -> None:
+        # Whoever asks `is_held` holds it for a moment, one deed on a stopped node for a second, a running node always.
+        end = time.monotonic() + patience_s
+        while True:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             except OSError:
+                if time.monotonic() > end:
+                    raise
                 time.sleep(0.02)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def release(self) -> None:
         """Let the next process in."""

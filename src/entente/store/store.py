@@ -89,14 +89,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class Store:
     """A node's folder, opened by the one process that may write it."""
 
-    def __init__(self, folder: Path, secrets: Secrets, agreement: Agreement, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, secrets: Secrets, agreement: Agreement, clock: Clock, patience_s: float = 0.2
+    ) -> None:
         self.folder = folder
         self.secrets = secrets
         self.agreement = agreement
         self.clock = clock
         self.node = secrets.node
         self.party = agreement.party_of(secrets.node)
-        self._lock = WriterLock(folder)
+        self._lock = WriterLock(folder, patience_s)
         self._vault = Vault(secrets.compartments)
         self._ledger = open_engine(folder / "ledger.db", tables.ledger_tables)
         self._keys = open_engine(folder / "keys.db", tables.key_tables)
