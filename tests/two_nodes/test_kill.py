@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ SERVICE = {"lille": "FR-OLTIM", "dover": "UK-NCA"}
 class Asked(LocalNode):
     """A node that is asked while it runs, and never opened here where its own process is about to open it."""
 
-    def _do_here(self, deed: str, body: bytes) -> Iterator[Any]:
+    def _open_here(self) -> Node:
         raise Unavailable("node_away", Text("absent", "away"))
 
 

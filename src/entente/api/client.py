@@ -94,7 +94,7 @@ class LocalNode:
                 yield from self._ask_running(where, deed, body)
                 return
             try:
-                node = Node(self.folder)
+                node = self._open_here()
                 break
             except Conflict as error:
                 if error.code != "node_in_use" or time.monotonic() > end:
@@ -130,6 +130,9 @@ class LocalNode:
                     en="If it no longer runs, delete serving.json in its folder and try again.",
                 ),
             ) from error
+
+    def _open_here(self) -> Node:
+        return Node(self.folder)
 
     def _do_here(self, node: Node, deed: str, body: bytes) -> Iterator[Any]:
         try:
