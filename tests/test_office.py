@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -111,3 +112,30 @@ def test_a_desk_that_fails_at_one_entry_passes_over_that_one_and_no_other(
     assert not running.dover.store.by_reference("FR-2")
     (refused,) = [one for one in running.lille.refusals(marie) if one["way"] == "desk"]
     assert refused["code"] == "desk_failed"
+
+
+def test_log_2_the_same_reason_more_than_twenty_times_a_day_is_flagged_once(
+    shores: Any, report: Callable[..., Any], at_work: Callable[..., Any]
+) -> None:
+    row = shores.lille.record(report(), at_work(shores.lille, "Marie", reason="premier relevé"))
+    for _ in range(20):
+        shores.lille.read(at_work(shores.lille, "Marie", reason="point d’équipe"), row.header.id)
+    assert lines(shores.lille, "flag") == []
+    shores.reopen("lille")
+    for _ in range(3):
+        shores.lille.read(at_work(shores.lille, "Marie", reason="Point  d’équipe"), row.header.id)
+    (flag,) = lines(shores.lille, "flag")
+    assert (flag["officer"], flag["rule"], flag["found"]) == ("Marie", "same_reason", 21)
+    assert any("Marie" in alarm.en for alarm in shores.lille.exchange.alarms)
+    shores.clock.at += dt.timedelta(days=1)
+    shores.lille.read(at_work(shores.lille, "Marie", reason="point d’équipe"), row.header.id)
+    assert len(lines(shores.lille, "flag")) == 1
+
+
+def test_a_number_written_as_on_the_other_shore_is_found(
+    shores: Any, report: Callable[..., Any], at_work: Callable[..., Any]
+) -> None:
+    shores.lille.record(report(), at_work(shores.lille, "Marie"))
+    shores.carry()
+    found = shores.dover.search(at_work(shores.dover, "Jane"), "06 39 98 04 17")
+    assert [row.header.reference for row, *_ in found] == ["FR-1"]

@@ -47,7 +47,7 @@ from entente.settings import NodeSettings, read_settings
 from entente.store.secrets import read_secrets
 from entente.store.store import Store
 from entente.store.verify import Proof, verify_store
-from entente.store.write import Write
+from entente.store.write import NewLine, Write
 
 # Who reads what. The exchange numbers every own record that names recipients; a hit names none and stays.
 READERS: dict[Kind, tuple[str, ...]] = {
@@ -108,6 +108,7 @@ class Node(Office):
             self.store, partners, self.ring, self.maritime.raw_entry, self._on_due, reads("exchange")
         )
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
+        self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._carriers: dict[str, list[Carrier]] = {}
@@ -322,6 +323,14 @@ class Node(Office):
     def _on_due(self, partner: str, lane: Lane) -> None:
         if partner in self._wakers:
             self._wakers[partner].due(lane)
+
+    def _on_flag(self, flag: NewLine) -> None:
+        self.exchange.alarm(
+            Text(
+                fr=f"{flag.officer} a donné plus de 20 fois le même motif aujourd’hui ; à regarder.",
+                en=f"{flag.officer} gave the same reason more than 20 times today; to be looked at.",
+            )
+        )
 
     def _on_fault(self, route: str, error: EntenteError) -> None:
         said = f"{error.code}"

@@ -28,7 +28,7 @@ from entente.exchange.desk import ExchangeDesk
 from entente.holding import HoldingProgress, import_rows
 from entente.maritime.desk import MaritimeDesk
 from entente.model.entity import Entity
-from entente.model.identifier import guess_kind, read_identifier
+from entente.model.identifier import canonical, guess_kind, read_identifier
 from entente.model.name import Name
 from entente.model.report import (
     Compartment,
@@ -348,12 +348,16 @@ class Office:
 
     def _asked(self, written: str, today: dt.date) -> list[Features]:
         """What was typed, read in every way that it can be: identifiers first, then a name."""
-        region = {"FR": "FR", "UK": "GB"}.get(self.store.party, "FR")
+        # A number without its country is meant as it is dialled here, or on the other shore.
+        regions = ("GB", "FR") if self.store.party == "UK" else ("FR", "GB")
         ref = RecordRef("", "")
-        readings = [
-            Entity(id="q", kind="object", identifiers=(read_identifier(kind, written, region=region),))
+        read = {
+            (kind, canonical(identifier).value): identifier
+            for region in regions
             for kind in guess_kind(written, region)
-        ]
+            for identifier in (read_identifier(kind, written, region=region),)
+        }
+        readings = [Entity(id="q", kind="object", identifiers=(identifier,)) for identifier in read.values()]
         if not any(character.isdigit() for character in written):
             readings.append(
                 Entity(id="q", kind="person", names=(Name(written),), category="not_yet_assessed")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -26,6 +28,7 @@ RegisterAct = Literal[
     "combination",
     "erasure",
     "refusal",
+    "flag",
 ]
 
 # Six digits with only separators between them: a number, an account or a serial; a date has separators of its own.
@@ -44,6 +47,10 @@ _EMPTY_REASONS = frozenset(
 
 # What the register keeps in the place of a reason or a matter that holds a value (a distress is refused for nothing).
 NOT_KEPT = "non gardé, contient une valeur / not kept, holds a value"
+
+
+# The same words more often than this on one day are no reason any more.
+SAME_REASON_A_DAY = 20
 
 
 class DeskAccess(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +84,51 @@ def check_reason(reason: str) -> None:
 
 def _holds_value(reason: str) -> bool:
     return _VALUE.search(_DATE.sub(" ", reason)) is not None
+
+
+class Reasons:
+    """How often each officer has given one and the same reason on one day: boiler-plate is flagged, once a day (LOG-2).
+
+    said: the register's lines of that day so far. Flagged and not refused: whoever reads is in the middle of something,
+    and the reason of a long shift may well be one; a person looks at it.
+    """
+
+    def __init__(self, said: Iterable[str]) -> None:
+        self._counts: Counter[tuple[str, str, dt.date]] = Counter()
+        self._lock = threading.Lock()
+        for content in said:
+            self._count(content)
+
+    def _count(self, content: str) -> tuple[dict[str, str], int]:
+        stands: dict[str, str] = msgspec.json.decode(content)
+        reason = " ".join(stands.get("reason", "").casefold().split())
+        if not reason:
+            return stands, 0
+        key = (stands["officer"], reason, dt.datetime.fromisoformat(stands["at"]).date())
+        self._counts[key] += 1
+        return stands, self._counts[key]
+
+    def flag(self, new: NewLine) -> NewLine | None:
+        """The line that flags this one, when it is the first beyond what one day may hold; else None."""
+        with self._lock:
+            stands, count = self._count(new.content)
+        if count != SAME_REASON_A_DAY + 1:
+            return None
+        flagged = {
+            "at": stands["at"],
+            "act": "flag",
+            "officer": new.officer,
+            "service": new.service,
+            "rule": "same_reason",
+            "found": count,
+        }
+        return NewLine(
+            act="flag",
+            officer=new.officer,
+            service=new.service,
+            at=new.at,
+            content=msgspec.json.encode(flagged).decode(),
+        )
 
 
 def line(

@@ -113,6 +113,11 @@ class Store:
         self._is_closing = False
         self._writer = Writer(self._ledger, self._keys, self._vaults, self._sign_checkpoint, self._wake)
         self._size = len(self._writer.entries)
+        today = clock().replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        said = self.rows(select(tables.register.c.content).where(tables.register.c.at >= today))
+        self._reasons = register.Reasons(row.content for row in said)
+        # Whoever looks after the node hears of a flag at once; the register keeps it in any case.
+        self.on_flag: Callable[[NewLine], None] = lambda flag: None
 
     def close(self) -> None:
         """Finish what was asked, then let go of the folder."""
@@ -125,6 +130,11 @@ class Store:
 
     def commit_soon(self, write: Write, *, life: bool = False) -> Future[Outcome]:
         """Ask for a write without waiting; contents are sealed before this returns."""
+        flags = [flag for new in write.lines if (flag := self._reasons.flag(new)) is not None]
+        if flags:
+            write = msgspec.structs.replace(write, lines=[*write.lines, *flags])
+            for flag in flags:
+                self.on_flag(flag)
         return self._writer.submit(prepare(write, self._vault), life=life)
 
     def commit(self, write: Write, *, life: bool = False) -> Outcome:
