@@ -274,7 +274,7 @@ def single_records(nodes: dict[str, LocalNode], watching: Watching, count: int) 
 
 
 def pairs_at(folder: Path, truth: dict[str, str]) -> set[tuple[str, str]]:
-    """Hits in force at a node that has stopped, as pairs of rows."""
+    """Hits in force at a node that has stopped, as pairs of rows: read from its ledger, since no officer sees all."""
     node = Node(folder)
     try:
         couples = node.crosscheck.couples()
@@ -297,7 +297,7 @@ def pairs_at(folder: Path, truth: dict[str, str]) -> set[tuple[str, str]]:
 
 def p95(values: list[float]) -> float:
     """The 95th percentile."""
-    return quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+    return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
 
 
 def measure(records: int | None, seed: int, singles: int, root: Path) -> dict[str, float]:

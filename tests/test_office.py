@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from entente.errors import NotPermitted
-from entente.model.report import Designation, Draft, RecordRef
+from entente.errors import EntenteError, Malformed, NotFound, NotPermitted
+from entente.model.report import Designation, Draft, Judgement, RecordRef
 from entente.store import tables
 
 
@@ -139,3 +139,118 @@ def test_a_number_written_as_on_the_other_shore_is_found(
     shores.carry()
     found = shores.dover.search(at_work(shores.dover, "Jane"), "06 39 98 04 17")
     assert [row.header.reference for row, *_ in found] == ["FR-1"]
+
+
+def test_a_number_held_last_year_and_one_word_of_a_name_are_found(
+    shores: Any, report: Callable[..., Any], at_work: Callable[..., Any]
+) -> None:
+    marie = at_work(shores.lille, "Marie")
+    shores.lille.record(report(reference="FR-1", name="Soran Delirzad"), marie)
+    shores.carry()
+    shores.clock.at += dt.timedelta(days=80)
+    for written in ("06 39 98 04 17", "Delirzad", "soran"):
+        assert [row.header.reference for row, *_ in shores.lille.search(marie, written)] == ["FR-1"], written
+    with pytest.raises(Malformed):
+        shores.lille.search(marie, "  ")
+
+
+def test_sar_1_no_code_recipient_or_compartment_in_it_keeps_a_distress_from_the_other_shore(
+    shores: Any, statement: Callable[..., Any], at_work: Callable[..., Any]
+) -> None:
+    erwan = at_work(shores.lille, "Erwan")
+    said = {"kind": "distress", "service": "FR-PREMAR"}
+    sent = [
+        shores.lille.record(Draft(**said, statements=(statement(),)), erwan),
+        shores.lille.record(Draft(**said, statements=(statement(),), recipients=("dover/UK-NCA",)), erwan),
+        shores.lille.record(Draft(**said, statements=(statement(),), recipients=("lille",)), erwan),
+        shores.lille.record(
+            Draft(**said, statements=(statement(),), handling=("H3",), conditions="sur accord"), erwan
+        ),
+        shores.lille.record(Draft(**said, statements=(statement(compartment="judicial"),)), erwan),
+    ]
+    shores.carry()
+    claire = at_work(shores.dover, "Claire")
+    assert {row.header.id for row in sent} == {
+        one.reading.row.header.id for one in shores.dover.maritime.at_sea(claire) if one.statements
+    }
+
+
+def test_a_flood_of_what_nobody_can_read_hides_no_distress(shores: Any, at_work: Callable[..., Any]) -> None:
+    erwan = at_work(shores.lille, "Erwan")
+    draft = (
+        b'{"kind":"distress","service":"FR-PREMAR","statements":[{"id":"s1","basis":"reported","wording":'
+        b'{"language":"fr","text":"47 personnes"},"grade":{"scheme":"admiralty","source":"B","information":"2"},'
+        b'"checked_on":"2031-09-12"}]}'
+    )
+    row = shores.lille.distress(draft, erwan)
+    for number in range(12):
+        shores.lille.distress(b"rubbish %d" % number, erwan)
+    shores.lille.settle()
+    shown = shores.lille.maritime.at_sea(erwan, limit=5)
+    assert row.header.id in {one.reading.row.header.id for one in shown}
+    assert sum(one.raw is not None for one in shown) == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "hit"}, "kind_not_written"),
+        ({"kind": "agreement"}, "kind_not_written"),
+        ({"kind": "holding"}, "holding_not_imported"),
+        ({"handling": ()}, "handling_missing"),
+        ({"purpose": None}, "purpose_missing"),
+        ({"matter": " "}, "matter_missing"),
+        ({"reference": "06 39 98 04 17"}, "header_holds_value"),
+        ({"matter": "ligne 06 39 98 04 17"}, "header_holds_value"),
+        ({"kind": "judgement"}, "act_missing"),
+    ],
+)
+def test_what_no_officer_may_write_is_refused_by_the_rule_for_it(
+    shores: Any, report: Callable[..., Any], at_work: Callable[..., Any], changes: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(EntenteError) as refused:
+        shores.lille.record(report(**changes), at_work(shores.lille, "Marie"))
+    assert refused.value.code == code
+    assert shores.lille.store.size == 0
+
+
+def test_a_record_carries_the_act_of_its_kind_and_no_other(
+    shores: Any, report: Callable[..., Any], at_work: Callable[..., Any], amend: Callable[..., Any]
+) -> None:
+    marie = at_work(shores.lille, "Marie")
+    row = shores.lille.record(report(), marie)
+    smuggled = msgspec.structs.replace(
+        report(reference="FR-2"), amendment=amend("FR-OLTIM", row.header.id).amendment
+    )
+    with pytest.raises(Malformed) as refused:
+        shores.lille.record(smuggled, marie)
+    assert refused.value.code == "act_of_another_kind"
+
+
+def test_pur_6_nobody_judges_a_pair_of_which_one_record_is_closed_to_them(
+    shores: Any, report: Callable[..., Any], at_work: Callable[..., Any]
+) -> None:
+    marie, odile = at_work(shores.lille, "Marie"), at_work(shores.lille, "Odile")
+    open_row = shores.lille.record(report(), marie)
+    closed = report(reference="J-1", compartment="judicial", purpose="investigation", recipients=())
+    closed_row = shores.lille.record(closed, odile)
+    shores.lille.settle()
+    judgement = Judgement(
+        one=RecordRef(open_row.header.id, "e1"),
+        other=RecordRef(closed_row.header.id, "e1"),
+        verdict="same",
+        reason="même ligne",
+        officer="Marie",
+    )
+    draft = Draft(
+        kind="judgement",
+        service="FR-OLTIM",
+        purpose="intelligence",
+        matter="OYAT",
+        handling=("H1",),
+        recipients=("dover",),
+        judgement=judgement,
+    )
+    with pytest.raises(NotFound):
+        shores.lille.record(draft, marie)
+    assert shores.lille.status()["records"] == {"report": 2}

@@ -202,6 +202,6 @@ class Waker:
                 lanes, self._lanes = sorted(self._lanes), set()
             try:
                 self._tell(lanes)
-            except EntenteError:
+            except Exception:  # noqa: BLE001 - whatever goes wrong with a wake, the next one must go out
                 # A wake is a courtesy: the partner looks around by itself. A short pause keeps an outage quiet.
                 time.sleep(0.2)

@@ -37,7 +37,7 @@ from entente.policy.agreement import Agreement
 from entente.policy.door import admit
 from entente.policy.retention import due_dates
 from entente.store.compose import Said, compose, compose_batch
-from entente.store.register import check_reason, line
+from entente.store.register import check_header_words, check_reason, line
 from entente.store.store import Store
 from entente.store.write import Write
 
@@ -158,6 +158,7 @@ def import_rows(
 
 def _check(access: Access, agreement: Agreement, options: ImportOptions) -> None:
     check_reason(access.reason)
+    check_header_words(None, access.matter)
     if options.lane == "life":
         raise NotPermitted(
             "lane_life",

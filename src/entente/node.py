@@ -69,7 +69,7 @@ def reads(desk: str) -> frozenset[Kind]:
     return frozenset(kind for kind, desks in READERS.items() if desk in desks)
 
 
-RETRY_S = 1.0
+RETRY_S = 0.25
 # How often a desk tries an entry before it is recorded as refused.
 TRIES = 3
 # While a partner's pages keep coming, the cross-check works in short turns: receiving goes before comparing.
@@ -203,7 +203,8 @@ class Node(Office):
                 self._alarm_desk(name, error.text)
                 failures += 1
             except Exception as error:  # noqa: BLE001 - a fault of ours must not end the desk in silence
-                self._alarm_desk(name, Text(fr=repr(error), en=repr(error)))
+                # Its name alone: the words of an error may hold a value.
+                self._alarm_desk(name, Text(fr=type(error).__name__, en=type(error).__name__))
                 failures += 1
             self._stopping.wait(RETRY_S)
             if failures >= TRIES and self._pass_over(name):
@@ -412,10 +413,9 @@ class Node(Office):
         }
 
     def health(self) -> dict[str, Any]:
-        """Whether the node answers, how long its ledger is, and how far it has come in each partner's lanes."""
+        """Whether the node answers and has read all, and how far it has come in each partner's lanes."""
         return {
             "node": self.store.node,
-            "entries": self.store.size,
             "quiet": self.is_quiet(),
             "arrived": {
                 name: {lane: self.exchange.arrived(name, lane)[1] for lane in LANES}

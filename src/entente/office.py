@@ -50,7 +50,7 @@ from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
 from entente.settings import NodeSettings, OfficerListed
 from entente.store.compose import Said, compose
-from entente.store.register import RegisterAct, check_reason, line
+from entente.store.register import RegisterAct, check_header_words, check_reason, line
 from entente.store.store import Reading, RecordRow, Store, value_of
 from entente.store.write import Write
 
@@ -124,10 +124,23 @@ class Office:
     def record(self, draft: Draft, access: Access) -> RecordRow:
         """Record what an officer says. Returns when it is durable; raises with the reason when it is refused."""
         draft = with_life_defaults(draft)
+        if draft.kind == "distress":
+            # Whoever else is named, every other shore hears of it, all of it.
+            everyone = tuple(sorted(self.exchange.partners))
+            draft = msgspec.structs.replace(draft, recipients=everyone)
         if not saves_life(draft):
             check_reason(access.reason)
+            check_header_words(draft.reference, draft.matter)
         try:
             admit(draft, access, self.agreement)
+            if draft.kind == "holding":
+                raise NotPermitted(
+                    "holding_not_imported",
+                    Text(
+                        fr="Un fonds entre par l’import d’une table.",
+                        en="A holding enters by importing a table.",
+                    ),
+                )
         except NotPermitted:
             # An attempt at what a rule forbids is on record too: by whom, when and why; not what was tried.
             self.store.note(line("refusal", access, self._clock()))
@@ -151,6 +164,8 @@ class Office:
                 act = "erasure"
         if draft.release is not None:
             self._own_current(draft.release.of, draft, access)
+        if draft.judgement is not None:
+            recipients = self._judged_for(draft, access)
         if previous is not None:
             states[previous.header.id, previous.header.version] = "superseded"
         said = self._said(draft, access.officer, recipients, now, previous)
@@ -295,12 +310,7 @@ class Office:
         everyone = tuple(sorted(self.exchange.partners))
         if draft is not None:
             try:
-                return self.record(
-                    msgspec.structs.replace(
-                        draft, service=access.service, recipients=draft.recipients or everyone
-                    ),
-                    access,
-                )
+                return self.record(msgspec.structs.replace(draft, service=access.service), access)
             except Unavailable:
                 raise
             except EntenteError as error:
@@ -347,6 +357,15 @@ class Office:
         return shown
 
     def _asked(self, written: str, today: dt.date) -> list[Features]:
+        if not any(sign.isalnum() for sign in written):
+            raise Malformed(
+                "nothing_asked",
+                Text(fr="Rien n’est demandé.", en="Nothing is asked."),
+                Text(fr="Donnez un identifiant ou un nom.", en="Give an identifier or a name."),
+            )
+        return [_at_any_time(features) for features in self._readings(written, today)]
+
+    def _readings(self, written: str, today: dt.date) -> list[Features]:
         """What was typed, read in every way that it can be: identifiers first, then a name."""
         # A number without its country is meant as it is dialled here, or on the other shore.
         regions = ("GB", "FR") if self.store.party == "UK" else ("FR", "GB")
@@ -376,7 +395,7 @@ class Office:
         """What speaks for and against two records that an officer may both read; empty where they do not meet."""
         rows = [self.read(access, record).row for record in (one, other)]
         with self._desk_lock:
-            return self.crosscheck.why_not(rows[0].header.id, rows[1].header.id)
+            return self.crosscheck.why_not(access, rows[0].header.id, rows[1].header.id)
 
     def judge(self, access: Access, hit: str, verdict: Verdict, reason: str) -> RecordRow:
         """Say of a hit: same, different or unsure, and why. It binds the machine and travels to who holds both."""
@@ -438,6 +457,30 @@ class Office:
         )
         return self.record(draft, access)
 
+    def _judged_for(self, draft: Draft, access: Access) -> tuple[str, ...]:
+        """To whom a judgement goes. One judges only what one may read, in the stricter compartment of the two."""
+        judgement = draft.judgement
+        rows = self.store.current([judgement.one.record, judgement.other.record]) if judgement else {}
+        if len(rows) < 2 or not all(self.store.may_read(access, row).is_yes for row in rows.values()):
+            raise NotFound(
+                "record_not_found",
+                Text(
+                    fr="Une des deux fiches n’est pas ici pour vous.",
+                    en="One of the two records is not here for you.",
+                ),
+            )
+        one, other = rows.values()
+        closed = "judicial" in (one.header.compartment, other.header.compartment)
+        if closed != (draft.compartment == "judicial"):
+            raise NotPermitted(
+                "compartment_wrong",
+                Text(
+                    fr="L’appréciation se range où se range la plus fermée des deux fiches.",
+                    en="A judgement lies where the more closed of the two records lies.",
+                ),
+            )
+        return () if closed else self._holders_of_both(one, other)
+
     def _holders_of_both(self, one: RecordRow, other: RecordRow) -> tuple[str, ...]:
         """Who holds both records of a pair elsewhere: those alone may learn what was judged of them."""
 
@@ -466,3 +509,14 @@ class Office:
     ) -> Iterator[HoldingProgress]:
         """Import a table as a holding, with progress; see `holding`."""
         return import_rows(self.store, self.agreement, source, filename, access, options)
+
+
+def _at_any_time(features: Features) -> Features:
+    """A question is not of today: it meets whatever was held at any time, and the answer says when."""
+    held = tuple(
+        msgspec.structs.replace(
+            one, first_day=dt.date.min.toordinal(), last_day=dt.date.max.toordinal(), told=True
+        )
+        for one in features.identifiers
+    )
+    return msgspec.structs.replace(features, identifiers=held)

@@ -160,7 +160,6 @@ def show_row(row: RecordRow) -> dict[str, Any]:
         "review_by": header.review_by,
         "erase_by": header.erase_by,
         "state": row.state,
-        "entry": row.seq,
     }
 
 
@@ -209,6 +208,9 @@ def _distress(node: Node, deed: DistressDeed) -> Any:
 
 
 def _sea(node: Node, asking: Asking) -> Any:
+    if asking.role is None and "watch_keeper" in node.officer(asking.officer).roles:
+        # Whoever keeps watch among other work looks at the sea as a watch-keeper, or sees only what drifted by.
+        asking = msgspec.structs.replace(asking, role="watch_keeper")
     shown = node.maritime.at_sea(_access(node, asking))
     return [
         {"record": show_row(one.reading.row), "statements": one.statements, "raw": one.raw} for one in shown

@@ -204,6 +204,8 @@ class CrosscheckDesk:
         if row.header.kind == "hit":
             if row.state == "held" and row.is_own:
                 for stored in parts:
+                    if stored.part.name != "hit":
+                        continue
                     hit: Hit = value_of(stored)
                     side: Side = "judicial" if stored.compartment == "judicial" else "intelligence"
                     self._remember(row.header.id, hit, side)
@@ -500,12 +502,24 @@ class CrosscheckDesk:
             )
         return may[ref.record, where]
 
-    def why_not(self, one: str, other: str) -> tuple[Ground, ...]:
-        """The strongest comparison of two records that is no hit, for and against; empty where nothing meets."""
+    def why_not(self, access: Access, one: str, other: str) -> tuple[Ground, ...]:
+        """The strongest comparison of two records that is no hit, for and against; empty where nothing meets.
+
+        Of each record only what lies open to this person is compared.
+        """
+        may: dict[tuple[str, Compartment], RecordRow | None] = {}
         best: tuple[Ground, ...] = ()
         best_bits = float("-inf")
-        for first, _ in [value for ref, value in self._features.items() if ref.record == one]:
-            for second, _ in [value for ref, value in self._features.items() if ref.record == other]:
+        firsts, seconds = (
+            [
+                features
+                for ref, (features, side) in self._features.items()
+                if ref.record == record and self._open_to(access, ref, side, may)
+            ]
+            for record in (one, other)
+        )
+        for first in firsts:
+            for second in seconds:
                 grounds = compare(first, second, self._general.frequencies, self._general.weights)
                 bits = weigh(grounds)
                 if grounds and bits > best_bits:
@@ -515,10 +529,6 @@ class CrosscheckDesk:
     def judged(self, one: RecordRef, other: RecordRef) -> Judgement | None:
         """The judgement in force of a pair."""
         return self._links.judgement(one, other)
-
-    def hit_row(self, hit: str) -> tuple[Couple, Link] | None:
-        """The couple and link that a hit's record stands for."""
-        return self._links.of(hit)
 
     def matches(self, access: Access, asked: Sequence[Features]) -> list[HitFound]:
         """What an officer's own question meets, among what the officer may read; the likeliest first.
@@ -530,11 +540,14 @@ class CrosscheckDesk:
         best: dict[RecordRef, HitFound] = {}
         for index in (self._general, self._closed) if "judicial" in opened else (self._general,):
             for features in asked:
-                for other in index.candidates(features):
+                met = {other.ref: other for other in index.candidates(features)}
+                named = {other.ref: other for other in index if _bears_all(other, features)}
+                for other in (met | named).values():
                     grounds = compare(features, other, index.frequencies, index.weights)
                     bits = weigh(grounds)
                     known = best.get(other.ref)
-                    if bits > 0 and (known is None or bits > known.bits):
+                    # One word of a name is too little for a link, and just what an officer may remember.
+                    if (bits > 0 or other.ref in named) and (known is None or bits > known.bits):
                         best[other.ref] = HitFound(other, bits, grounds)
         found = [
             hit
@@ -565,3 +578,9 @@ class CrosscheckDesk:
 def _key_of_closed(key: bytes) -> bytes:
     """Another key than the general index's, so that a digest of one says nothing about the other."""
     return blake2b(b"closed", key=key[:64], digest_size=32).digest()
+
+
+def _bears_all(features: Features, asked: Features) -> bool:
+    """Whether one name of an entity holds every word that was asked for."""
+    words = {word for name in asked.names for word in name.words}
+    return bool(words) and any(words <= set(name.words) for name in (*features.names, *features.companies))

@@ -106,7 +106,11 @@ class Outbox:
         routing: Routing | None = None
         if rows[0].header.kind == "release":
             parts = self._store.open_for_desk(ACCESS, rows).get((rows[0].header.id, 1), [])
-            releasing: Releasing = next(value_of(stored) for stored in parts if stored.part.name == "release")
+            releasing: Releasing | None = next(
+                (value_of(stored) for stored in parts if stored.part.name == "release"), None
+            )
+            if releasing is None:
+                return
             routing = Routing(officer=releasing.officer, recipients=releasing.recipients, lane=releasing.lane)
             rows = self._released(releasing.of)
         for start in range(0, len(rows), ROWS_A_WRITE):
@@ -117,7 +121,11 @@ class Outbox:
         if row is None or row.header.kind != "holding":
             return [row] if row is not None else []
         parts = self._store.open_for_desk(ACCESS, [row]).get((row.header.id, row.header.version), [])
-        holding: Holding = next(value_of(stored) for stored in parts if stored.part.name == "holding")
+        holding: Holding | None = next(
+            (value_of(stored) for stored in parts if stored.part.name == "holding"), None
+        )
+        if holding is None:
+            return [row]
         seqs = self._store.rows(
             select(tables.entry.c.seq)
             .where(tables.entry.c.cause.startswith(f"{holding.cause}/"))

@@ -95,6 +95,8 @@ class MaritimeDesk:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             text = BASE64_MARK + base64.b64encode(content).decode()
+        if len(text) > MOST_RAW_CHARACTERS:
+            why = f"{why}, {len(text) - MOST_RAW_CHARACTERS} more characters not kept"
         raw = Raw(came_from=came_from, why=why, text=text[:MOST_RAW_CHARACTERS])
         review_by, erase_by = due_dates("distress", (), "life_saving", "life_saving", now.date())
         values: list[tuple[str, object, Compartment]] = [("raw", raw, "life_saving")]
@@ -124,8 +126,15 @@ class MaritimeDesk:
         return services[0].id
 
     def at_sea(self, access: Access, limit: int = 200) -> list[AtSea]:
-        """The list for a watch-keeper, newest first, in one register line. Raises NotFound for whom it is not."""
-        chosen = self._reports[-limit:][::-1]
+        """The list for a watch-keeper, newest first, in one register line. Raises NotFound for whom it is not.
+
+        limit: how many of those that could not be read are shown; a flood of them hides none that could be read.
+        """
+        rows = self._store.current(self._reports)
+        newest = [rows[report] for report in reversed(self._reports) if report in rows]
+        raw = [row for row in newest if row.header.kind == "distress" and row.header.grade is None][limit:]
+        hidden = {row.header.id for row in raw}
+        chosen = [row.header.id for row in newest if row.header.id not in hidden]
         readings = self._store.read_many(access, chosen)
         if chosen and not readings:
             raise NotFound(

@@ -24,6 +24,8 @@ from entente.policy.handling import check_ceiling, check_handling
 from entente.policy.release import parse_recipient
 
 # Kinds that speak of an offence and so must say which (SMT-1).
+# Kinds that the node itself makes (a hit), or that come with its settings (an agreement).
+NOT_WRITTEN: frozenset[Kind] = frozenset({"hit", "agreement"})
 OFFENCE_KINDS: frozenset[Kind] = frozenset({"report", "holding", "designation"})
 # "trafic d'êtres humains" names neither smuggling nor trafficking (SMT-4); within quotation marks it is quoted.
 _CONFUSED = re.compile(r"trafics? d['’]êtres? humains?", re.IGNORECASE)
@@ -35,9 +37,26 @@ def _missing(code: str, fr: str, en: str, remedy_fr: str, remedy_en: str) -> Mal
 
 
 def with_life_defaults(draft: Draft) -> Draft:
-    """A distress or a life-saving sighting with safe values for what it does not say (SAR-1)."""
+    """A distress or a life-saving sighting with safe values for what it does not say (SAR-1).
+
+    A distress is H0 and whole: no code, condition or closed compartment of one of its statements keeps any of it from
+    the other shore. Whoever calls it one has decided that it is to be heard.
+    """
     if not saves_life(draft):
         return draft
+    if draft.kind == "distress":
+        draft = msgspec.structs.replace(
+            draft,
+            handling=("H0",),
+            conditions=None,
+            under_review=False,
+            statements=tuple(
+                msgspec.structs.replace(statement, compartment=None)
+                if statement.compartment not in (None, "life_saving", "intelligence")
+                else statement
+                for statement in draft.statements
+            ),
+        )
     return msgspec.structs.replace(
         draft,
         purpose="life_saving",
@@ -49,8 +68,8 @@ def with_life_defaults(draft: Draft) -> Draft:
 
 
 def saves_life(draft: Draft) -> bool:
-    """Whether a draft goes by the life lane."""
-    return draft.kind == "distress" or draft.compartment == "life_saving"
+    """Whether a draft goes by the life lane: what was seen or heard of people in danger, and no act on a record."""
+    return draft.kind == "distress" or (draft.kind == "sighting" and draft.compartment == "life_saving")
 
 
 def admit(draft: Draft, access: Access, agreement: Agreement) -> None:
@@ -71,6 +90,14 @@ def admit(draft: Draft, access: Access, agreement: Agreement) -> None:
     if not access.reason.strip() and not saves_life(draft):
         raise _missing(
             "reason_missing", "Le motif manque.", "The reason is missing.", "Dites pourquoi.", "Say why."
+        )
+    if draft.kind in NOT_WRITTEN:
+        raise NotPermitted(
+            "kind_not_written",
+            Text(
+                fr=f"Une fiche « {draft.kind} » n’est écrite par aucun agent.",
+                en=f'No officer writes a record of kind "{draft.kind}".',
+            ),
         )
     _check_acts(draft, access)
     opens = agreement.service(access.service).opens
@@ -187,17 +214,24 @@ def _check_compartments(draft: Draft, access: Access, opened: Sequence[Compartme
 
 
 def _check_acts(draft: Draft, access: Access) -> None:
-    """Designations, judgements and amendments are acts of people, in their own name, and some take two."""
+    """Designations, judgements, amendments and releases are acts of people, in their own name; some take two."""
+    acts = {
+        "designation": draft.designation,
+        "judgement": draft.judgement,
+        "amendment": draft.amendment,
+        "release": draft.release,
+    }
+    said = {kind for kind, act in acts.items() if act is not None}
+    if said != ({draft.kind} & acts.keys()):
+        raise _missing(
+            "act_missing" if draft.kind in acts and draft.kind not in said else "act_of_another_kind",
+            f"Une fiche « {draft.kind} » dit son acte et nul autre.",
+            f'A record of kind "{draft.kind}" says its own act and no other.',
+            "Complétez-la, ou changez sa nature.",
+            "Complete it, or change its kind.",
+        )
     acting = draft.designation or draft.judgement or draft.amendment or draft.release
     if acting is None:
-        if draft.kind in ("designation", "judgement", "amendment", "release"):
-            raise _missing(
-                "act_missing",
-                f"Une fiche « {draft.kind} » dit l’acte lui-même.",
-                f'A record of kind "{draft.kind}" says the act itself.',
-                "Complétez-la.",
-                "Complete it.",
-            )
         return
     if access.role == "service_account":
         raise NotPermitted(

@@ -34,6 +34,8 @@ RegisterAct = Literal[
 
 # Six digits with only separators between them: a number, an account or a serial; a date has separators of its own.
 _VALUE = re.compile(r"\+?\d(?:[ .\-/]?\d){6,}|@\w{3,}")
+# A file has a number of its own ("JIRS-2031-417"); nine digits and more are a telephone, an account, a document.
+_NUMBER = re.compile(r"\+?\d(?:[ .\-/]?\d){8,}|@\w{3,}")
 # A real day of a real month, standing alone: "06.39.98" within a number is none.
 _DATE = re.compile(
     r"(?<!\d)(?<!\d[./-])"
@@ -80,6 +82,22 @@ def check_reason(reason: str) -> None:
                 en="The reason holds a number or an account; the register keeps references only.",
             ),
             Text(fr="Citez la fiche, pas la valeur.", en="Name the record, not the value."),
+        )
+
+
+def check_header_words(reference: str | None, matter: str | None) -> None:
+    """Refuse a value where a record's own number or its matter stands: headers outlive erasure. Raises NotPermitted."""
+    if any(_NUMBER.search(words or "") for words in (reference, matter)):
+        raise NotPermitted(
+            "header_holds_value",
+            Text(
+                fr="La référence ou l’affaire contient un numéro : elle survivrait à l’effacement.",
+                en="The reference or the matter holds a number: it would outlive erasure.",
+            ),
+            Text(
+                fr="Donnez le numéro du dossier, et la valeur dans un énoncé.",
+                en="Give the number of the file, and the value in a statement.",
+            ),
         )
 
 
@@ -153,7 +171,7 @@ def line(
         content |= {
             "role": access.role,
             "purpose": access.purpose,
-            "matter": NOT_KEPT if _holds_value(access.matter) else access.matter,
+            "matter": NOT_KEPT if _NUMBER.search(access.matter) else access.matter,
             "reason": NOT_KEPT if _holds_value(access.reason) else access.reason,
         }
     content |= {"officer": officer, "service": service}

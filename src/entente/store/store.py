@@ -281,7 +281,8 @@ class Store:
         with self._ledger.connect() as connection:
             rows = connection.execute(
                 select(tables.record.c.kind, func.count())
-                .where(tables.record.c.state == "held")
+                # Without hits: their number would tell somebody of a link in a closed file.
+                .where(tables.record.c.state == "held", tables.record.c.kind != "hit")
                 .group_by(tables.record.c.kind)
             )
             return {str(row[0]): int(row[1]) for row in rows}

@@ -31,8 +31,8 @@ def recorded(page: Page, row: Mapping[str, Any]) -> None:
     """What was just recorded, durable already."""
     page.put(
         page.say(
-            f"Enregistré : {name_of(row)}, version {row['version']}, écriture {row['entry']}.",
-            f"Recorded: {name_of(row)}, version {row['version']}, entry {row['entry']}.",
+            f"Enregistré : {name_of(row)}, version {row['version']}.",
+            f"Recorded: {name_of(row)}, version {row['version']}.",
         )
     )
     page.pairs(
