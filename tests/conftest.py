@@ -20,7 +20,6 @@ import msgspec
 import pytest
 import uvicorn
 
-from entente.api.serve import make_app
 from entente.errors import Text
 from entente.exchange.envelope import Envelope, Outer, Payload, close, payload_digest
 from entente.exchange.protocol import Page
@@ -33,6 +32,7 @@ from entente.model.wire import Release, Seal, encode, make_part
 from entente.node import Node
 from entente.policy.access import Access
 from entente.policy.agreement import Agreement, Service, ServiceName, TransferBasis
+from entente.serve import make_app
 from entente.settings import Listening, OfficerListed, pin_partner, write_settings
 from entente.store.compose import new_id
 from entente.store.secrets import make_secrets

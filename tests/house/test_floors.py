@@ -28,10 +28,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("model",),
     ("policy", "formats", "evidence"),
     ("store", "courier"),
-    ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan"),
+    ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty"),
     # A node is these four; they lean on each other, never in a circle.
     ("settings", "holding", "office", "node"),
     ("api", "web"),
+    # The running server: a node with both of its doors.
+    ("serve",),
     ("terminal",),
     ("exercise",),
     ("cli",),

@@ -13,10 +13,10 @@ import signal
 import sys
 from pathlib import Path
 
-from entente.api.serve import serve
 from entente.model.grading import Grade
 from entente.model.report import Draft, Statement, Wording
 from entente.node import Node
+from entente.serve import serve
 
 
 def say(line: str) -> None:

@@ -14,7 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
-from entente.api.serve import serve
+from entente.serve import serve
 
 STANDARD_INPUT = 0
 

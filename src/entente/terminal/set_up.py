@@ -18,10 +18,10 @@ from typing import Any
 import msgspec
 
 from entente.api.client import LocalNode
-from entente.api.serve import serve as serve_node
 from entente.errors import Conflict, EntenteError, Malformed, Text, Unavailable
 from entente.model.strict import convert, strict_json
 from entente.policy.agreement import Agreement
+from entente.serve import serve as serve_node
 from entente.settings import (
     Listening,
     OfficerListed,
