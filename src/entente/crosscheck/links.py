@@ -38,13 +38,21 @@ class Links:
         self._links: dict[Couple, Link] = {}
         self._neighbours: dict[RecordRef, set[RecordRef]] = {}
         self._judgements: dict[Couple, Judgement] = {}
+        # Which couples each record takes part in, at an end or between, and which one each hit says.
+        self._of_record: dict[str, dict[Couple, None]] = {}
+        self._of_hit: dict[str, Couple] = {}
 
     def __contains__(self, couple: Couple) -> bool:
         return couple in self._links
 
     def keep(self, one: RecordRef, other: RecordRef, link: Link) -> None:
         """Remember a link; a later one of the same couple takes its place."""
-        self._links[couple_of(one, other)] = link
+        couple = couple_of(one, other)
+        self._links[couple] = link
+        for record in _records(couple, link):
+            self._of_record.setdefault(record, {})[couple] = None
+        if link.hit:
+            self._of_hit[link.hit] = couple
         self._neighbours.setdefault(one, set()).add(other)
         self._neighbours.setdefault(other, set()).add(one)
 
@@ -67,18 +75,35 @@ class Links:
 
     def of(self, hit: str) -> tuple[Couple, Link] | None:
         """The couple and link that a hit's record stands for."""
-        return next((found for found in self.said() if found[1].hit == hit), None)
+        couple = self._of_hit.get(hit)
+        link = self._links.get(couple) if couple else None
+        return (couple, link) if couple and link and link.hit == hit else None
+
+    def naming(self, name: str) -> list[tuple[Couple, Link]]:
+        """The hit of that name, or the hits that have the record of that name at an end, the newest first."""
+        found = self.of(name)
+        if found is not None:
+            return [found]
+        return [
+            (couple, self._links[couple])
+            for couple in reversed(self._of_record.get(name, {}))
+            if self._links[couple].hit and name in (couple[0].record, couple[1].record)
+        ]
 
     def about(self, records: set[str]) -> Iterator[str]:
         """The hits that fall when these records do: those on them, and those that stand on them."""
-        for couple, link in self._links.items():
-            if link.hit and _records(couple, link) & records:
-                yield link.hit
+        couples = {couple: None for record in sorted(records) for couple in self._of_record.get(record, ())}
+        for couple in couples:
+            if self._links[couple].hit:
+                yield self._links[couple].hit
 
     def forget(self, record: str) -> None:
         """Let go of every link on a record or standing on it."""
-        for couple in [couple for couple, link in self._links.items() if record in _records(couple, link)]:
-            del self._links[couple]
+        for couple in list(self._of_record.pop(record, ())):
+            link = self._links.pop(couple)
+            self._of_hit.pop(link.hit, None)
+            for other_record in _records(couple, link) - {record}:
+                self._of_record.get(other_record, {}).pop(couple, None)
             for one, other in (couple, couple[::-1]):
                 self._neighbours.get(one, set()).discard(other)
 
