@@ -16,6 +16,7 @@ from typing import Any
 
 from entente.courier import Carrier, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
+from entente.duty.desk import DutyDesk
 from entente.errors import (
     EntenteError,
     NotPermitted,
@@ -53,14 +54,18 @@ from entente.store.write import NewLine, Write
 READERS: dict[Kind, tuple[str, ...]] = {
     "report": ("exchange", "crosscheck"),
     "sighting": ("exchange", "crosscheck", "maritime"),
-    "distress": ("exchange", "maritime"),
+    "distress": ("exchange", "maritime", "duty"),
     "designation": ("exchange", "crosscheck"),
     "hit": ("crosscheck",),
     "judgement": ("exchange", "crosscheck"),
-    "amendment": ("exchange", "crosscheck", "maritime"),
+    "amendment": ("exchange", "crosscheck", "maritime", "duty"),
     "release": ("exchange",),
     "holding": ("exchange", "crosscheck"),
     "agreement": ("exchange",),
+    "sheet": ("exchange", "crosscheck"),
+    "warning": ("exchange", "duty"),
+    # Never the exchange: what is done inside the house stays there.
+    "office": ("duty",),
 }
 
 
@@ -108,6 +113,7 @@ class Node(Office):
             self.store, partners, self.ring, self.maritime.raw_entry, self._on_due, reads("exchange")
         )
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
+        self.duty = DutyDesk(self.store, reads("duty"))
         self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
         self._threads: list[threading.Thread] = []
@@ -119,7 +125,11 @@ class Node(Office):
         self._full_page_at = float("-inf")
         self._ahead: dict[tuple[str, str], tuple[str, Future[bytes]]] = {}
         self._fetching = ThreadPoolExecutor(max_workers=8, thread_name_prefix="fetching")
-        for name, fold in (("crosscheck", self.crosscheck.restore), ("maritime", self._fold_maritime)):
+        for name, fold in (
+            ("duty", self.duty.restore),
+            ("crosscheck", self.crosscheck.restore),
+            ("maritime", self._fold_maritime),
+        ):
             try:
                 fold()
             except EntenteError as error:
@@ -169,9 +179,13 @@ class Node(Office):
     def _steps(self) -> tuple[tuple[str, Callable[..., int]], ...]:
         return (
             ("maritime", self.maritime.step),
+            ("duty", self._step_duty),
             ("exchange", self.exchange.step),
             ("crosscheck", self._step_crosscheck),
         )
+
+    def _step_duty(self, limit: int = 500) -> int:
+        return self.duty.step(limit)
 
     def _step_crosscheck(self, limit: int = 100) -> int:
         busy = time.monotonic() - self._full_page_at < BUSY_S
@@ -218,6 +232,7 @@ class Node(Office):
                     "exchange": self.exchange.pass_over,
                     "crosscheck": self.crosscheck.pass_over,
                     "maritime": self.maritime.pass_over,
+                    "duty": self.duty.pass_over,
                 }[name]()
         except EntenteError as error:
             self._alarm_desk(name, error.text)
@@ -427,7 +442,9 @@ class Node(Office):
         """Whether every desk has read the whole ledger."""
         size = self.store.size
         return (
-            self.store.place("exchange") == str(size) and self.store.place("crosscheck", "0/0") == f"{size}/0"
+            self.store.place("exchange") == str(size)
+            and self.duty.folded == size
+            and self.store.place("crosscheck", "0/0") == f"{size}/0"
         )
 
 

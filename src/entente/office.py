@@ -26,6 +26,7 @@ from entente.errors import (
 from entente.evidence.features import Features, prepare
 from entente.exchange.desk import ExchangeDesk
 from entente.holding import HoldingProgress, import_rows
+from entente.house import House
 from entente.maritime.desk import MaritimeDesk
 from entente.model.entity import Entity
 from entente.model.identifier import canonical, guess_kind, read_identifier
@@ -39,6 +40,7 @@ from entente.model.report import (
     RecordRef,
     Releasing,
     Routing,
+    Sheet,
     Statement,
     Verdict,
 )
@@ -48,14 +50,14 @@ from entente.policy.agreement import Agreement
 from entente.policy.door import admit, check_basis, check_dates, saves_life, with_life_defaults
 from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
-from entente.settings import NodeSettings, OfficerListed
+from entente.settings import NodeSettings
 from entente.store.compose import Said, compose
 from entente.store.register import RegisterAct, check_header_words, check_reason, line
 from entente.store.store import Reading, RecordRow, Store, value_of
 from entente.store.write import Write
 
 
-class Office:
+class Office(House):
     """The deeds of officers, over an open store and its seated desks."""
 
     settings: NodeSettings
@@ -67,24 +69,15 @@ class Office:
     _desk_lock: threading.RLock
     _clock: Callable[[], dt.datetime]
 
-    # -- who works here -----------------------------------------------------------------------------------------
-
-    def officer(self, name: str) -> OfficerListed:
-        """An officer of this node. Raises NotPermitted for one who is not listed."""
-        for officer in self.settings.officers:
-            if officer.name == name:
-                return officer
-        raise NotPermitted(
-            "officer_unknown",
-            Text(fr=f"« {name} » n’est pas agent de ce nœud.", en=f'"{name}" is no officer of this node.'),
-            Text(
-                fr="Voyez officers.toml dans le dossier du nœud.",
-                en="See officers.toml in the node's folder.",
-            ),
-        )
-
     def access(
-        self, officer: str, reason: str, *, matter: str, purpose: str | None = None, role: str | None = None
+        self,
+        officer: str,
+        reason: str,
+        *,
+        matter: str,
+        purpose: str | None = None,
+        role: str | None = None,
+        shift: str = "",
     ) -> Access:
         """An officer at work. role: the officer's first one by default; purpose: what that role works for."""
         listed = self.officer(officer)
@@ -115,6 +108,8 @@ class Office:
                 "purpose": purpose or purposes.get(chosen, "intelligence"),
                 "matter": matter,
                 "reason": reason,
+                "accepted": sorted(self.duty.rolls.accepted.get(officer, ())),
+                "shift": shift,
             },
             Access,
         )
@@ -165,7 +160,9 @@ class Office:
         if draft.release is not None:
             self._own_current(draft.release.of, draft, access)
         if draft.judgement is not None:
-            recipients = self._judged_for(draft, access)
+            recipients = self._judged_for(draft, draft.judgement.one, draft.judgement.other, access)
+        if draft.sheet is not None:
+            recipients = self._judged_for(draft, draft.sheet.one, draft.sheet.other, access)
         if previous is not None:
             states[previous.header.id, previous.header.version] = "superseded"
         said = self._said(draft, access.officer, recipients, now, previous)
@@ -205,6 +202,8 @@ class Office:
             ("judgement", draft.judgement),
             ("amendment", draft.amendment),
             ("release", draft.release),
+            ("sheet", draft.sheet),
+            ("warning", draft.warning),
         )
         values += [(name, value, where) for name, value in acts if value is not None]
         if draft.conditions:
@@ -431,6 +430,46 @@ class Office:
         self.exchange.climb([record.header.id for record in (one, other) if not record.is_own], "acted_on")
         return row
 
+    def share_sheet(
+        self,
+        access: Access,
+        hit: str,
+        acts: str,
+        waits: tuple[str, ...],
+        meets_at: dt.datetime | None,
+        words: str,
+    ) -> RecordRow:
+        """Say on a hit's shared sheet who acts, who waits and when they meet; it travels to who holds both records."""
+        with self._desk_lock:
+            shown = self.crosscheck.hits(access, about=hit)
+        if not shown:
+            raise NotFound(
+                "hit_not_found",
+                Text(fr=f"Aucun rapprochement « {hit} » pour vous ici.", en=f'No hit "{hit}" for you here.'),
+            )
+        found = shown[0]
+        for service in (acts, *waits):
+            self.agreement.service(service)
+        closed = found.side == "judicial"
+        draft = Draft(
+            kind="sheet",
+            service=access.service,
+            purpose="investigation" if closed else "intelligence",
+            matter=access.matter,
+            compartment=found.side,
+            handling=inherited_labels([found.one.header.handling, found.other.header.handling]),
+            sheet=Sheet(
+                one=found.hit.one,
+                other=found.hit.other,
+                acts=acts,
+                waits=waits,
+                meets_at=meets_at,
+                words=words,
+                officer=access.officer,
+            ),
+        )
+        return self.record(draft, access)
+
     def release(
         self, access: Access, of: str, recipients: tuple[str, ...], because: str, lane: Lane | None = None
     ) -> RecordRow:
@@ -457,10 +496,14 @@ class Office:
         )
         return self.record(draft, access)
 
-    def _judged_for(self, draft: Draft, access: Access) -> tuple[str, ...]:
-        """To whom a judgement goes. One judges only what one may read, in the stricter compartment of the two."""
-        judgement = draft.judgement
-        rows = self.store.current([judgement.one.record, judgement.other.record]) if judgement else {}
+    def _judged_for(
+        self, draft: Draft, first: RecordRef, second: RecordRef, access: Access
+    ) -> tuple[str, ...]:
+        """To whom a judgement or a sheet goes.
+
+        One judges only what one may read, in the stricter compartment of the two.
+        """
+        rows = self.store.current([first.record, second.record])
         if len(rows) < 2 or not all(self.store.may_read(access, row).is_yes for row in rows.values()):
             raise NotFound(
                 "record_not_found",

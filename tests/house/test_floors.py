@@ -30,7 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("store", "courier"),
     ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty"),
     # A node is these four; they lean on each other, never in a circle.
-    ("settings", "holding", "office", "node"),
+    ("settings", "holding", "house", "office", "node"),
     ("api", "web"),
     # The running server: a node with both of its doors.
     ("serve",),
@@ -38,7 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exercise",),
     ("cli",),
 )
-ONE_ROOM = ("settings", "holding", "office", "node")
+ONE_ROOM = ("settings", "holding", "house", "office", "node")
 DESKS = frozenset(FLOORS[4])
 PURE = frozenset(("errors", *FLOORS[1], *FLOORS[2]))
 # In a desk's folder `desk.py` holds the store (where a desk has several hands, the seat that they share); its values

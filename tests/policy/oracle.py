@@ -56,6 +56,7 @@ KEEPERS: dict[str, frozenset[str]] = {
     "victims": frozenset({"victim_keeper"}),
     "life_saving": frozenset({"watch_keeper"}),
     "prevention": frozenset({"campaign_officer"}),
+    "office": frozenset(),  # "no role opens": affairs of the house
 }
 # Rescue receives "no intelligence on persons" (but what a service was named for it sees), prevention reads none
 # (PUR-4), the coordinator steers the plan, data protection officer and administrator see "never contents".
@@ -265,7 +266,7 @@ def leaves(
     destination: Destination | None,
 ) -> Answer:
     """What bars a part from leaving a service, whatever its code."""
-    if held.compartment in ("judicial", "victims"):
+    if held.compartment in ("judicial", "victims", "office"):
         return "no"  # "judicial file (only by grant), victims (only the keeper)"
     if destination is None:
         return "either"  # where nobody is named yet, transfers are for the release itself to judge
@@ -321,14 +322,14 @@ def oracle_keeps(
     home: str,
 ) -> Answer:
     """What the text says of one part going to a partner's node in a release. home: the party that gives."""
-    if private or compartment in ("judicial", "victims"):
+    if private or compartment in ("judicial", "victims", "office"):
         return "no"
     if not any(written.partition("/")[0] == destination_node for written in recipients):
         return "no"
     life = compartment == "life_saving"
     taker = agreement.party_of(destination_node)
     answers: list[Answer] = [gone(record, now), transfer(compartment, home, taker, agreement, now)]
-    if record.compartment in ("judicial", "victims"):
+    if record.compartment in ("judicial", "victims", "office"):
         answers.append("no")  # the header of a closed record would leave with the part
     if life and record.compartment != "life_saving":
         answers.append("either")  # PUR-3 against, PUR-7 for

@@ -60,6 +60,7 @@ WITNESSES: dict[str, Case] = {
     "judicial_never_released": Case(
         act="release", own=True, who={"role": "judicial_keeper", "purpose": "investigation"}, what=JUDICIAL
     ),
+    "office_never_leaves": Case(own=True, node="dover", what={"compartment": "office"}),
     "under_review": Case(own=True, node="dover", what={"under_review": True}),
     "unknown_label": Case(act="onward_service", what={"handling": ("H0", "MARQUE MAISON")}),
     "party_suspended": Case(own=True, node="dover", agreed={"suspended": ("UK",)}),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import islice
 
 import msgspec
 from sqlalchemy import select
@@ -21,13 +22,15 @@ from entente.crosscheck.index import HitFound, Index
 from entente.crosscheck.links import Couple, Link, Links, Side, couple_of
 from entente.crosscheck.persons import Persons
 from entente.crosscheck.resolve import Pair, resolve, through
+from entente.crosscheck.viewer import Kinds, Viewer
 from entente.errors import Text
 from entente.evidence.compare import compare
 from entente.evidence.explain import explain, show_bits
 from entente.evidence.features import Features, prepare
 from entente.evidence.weigh import weigh
-from entente.model.report import Compartment, Ground, Hit, Judgement, Kind, RecordRef, Statement
+from entente.model.report import Ground, Hit, Judgement, Kind, RecordRef, Sheet, Statement
 from entente.policy.access import Access
+from entente.policy.decide import decide
 from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
 from entente.store import tables
@@ -43,6 +46,8 @@ SERVICE = "crosscheck"
 ROWS_A_WRITE = 100
 # Links through others are followed within groups of this size; larger ones are for the analyst's page.
 LARGEST_GROUP = 24
+# How many of the newest links a list of hits looks through for one who may see few of them.
+LOOKED_AT = 20_000
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -64,6 +69,16 @@ class HitShown(msgspec.Struct, frozen=True, kw_only=True):
     judgement: Judgement | None
 
 
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit without its grounds, for a list."""
+
+    id: str
+    one: RecordRow
+    other: RecordRow
+    bits: float
+    judgement: Judgement | None
+
+
 class CrosscheckDesk:
     """Folds records, judgements, amendments and hits; acts on records."""
 
@@ -80,6 +95,8 @@ class CrosscheckDesk:
         # What every link on a record inherits: its handling codes, its last day, and whose it is.
         self._bounds: dict[str, Bounds] = {}
         self.persons = Persons()
+        self._kinds = Kinds()
+        self._sheets: dict[Couple, list[tuple[RecordRow, Sheet]]] = {}
         self._folded = 0
         self._is_whole = False
         self.compared = 0
@@ -109,6 +126,7 @@ class CrosscheckDesk:
         self._links = Links()
         self._features, self._erased, self._bounds = {}, set(), {}
         self.persons = Persons()
+        self._sheets, self._kinds = {}, Kinds()
         self._folded = 0
 
     def step(self, limit: int = 100) -> int:
@@ -213,6 +231,9 @@ class CrosscheckDesk:
         for stored in parts:
             if stored.part.name == "judgement":
                 self._links.judge(value_of(stored))
+            elif stored.part.name == "sheet":
+                sheet: Sheet = value_of(stored)
+                self._sheets.setdefault(couple_of(sheet.one, sheet.other), []).append((row, sheet))
             elif stored.part.name == "designation":
                 self.persons.designate(value_of(stored), row.header.said_at)
             elif stored.part.name == "amendment":
@@ -246,6 +267,8 @@ class CrosscheckDesk:
             for entity in statement.entities:
                 if entity.category is not None:
                     self.persons.seen(RecordRef(row.header.id, entity.id), row.header.matter, entity.category)
+                if not self._kinds.knows(row.header.id, side):
+                    self._kinds.keep(row.header.id, side, self._store.held(row, side))
                 yield prepare(entity, RecordRef(row.header.id, entity.id), row.header.said_at.date()), side
 
     def _act(
@@ -430,11 +453,40 @@ class CrosscheckDesk:
         self._closed.remove(record)
         self.persons.forget(record)
         self._bounds.pop(record, None)
+        self._kinds.forget(record)
         for ref in [ref for ref in self._features if ref.record == record]:
             del self._features[ref]
         self._links.forget(record)
 
     # -- showing ------------------------------------------------------------------------------------------------
+
+    def sheets(self, access: Access, hit: HitShown) -> list[tuple[RecordRow, Sheet]]:
+        """What was said on a hit's shared sheet, oldest first, to one who was shown the hit."""
+        said = self._sheets.get(couple_of(hit.hit.one, hit.hit.other), [])
+        return [(row, sheet) for row, sheet in said if self._store.may_read(access, row).is_yes]
+
+    def headlines(self, access: Access, limit: int = 50) -> list[Headline]:
+        """The hits that one person may know, newest first, by number and bits alone: nothing is opened to list them.
+
+        Only the newest LOOKED_AT links are looked through; what lies behind is found by its record.
+        """
+        viewer = self._viewer(access)
+        chosen = [
+            (couple, link)
+            for couple, link in islice(self._links.said(), LOOKED_AT)
+            if self._sees(viewer, couple, link)
+        ][:limit]
+        rows = self._store.current({ref.record for couple, _ in chosen for ref in couple})
+        return [
+            Headline(
+                id=link.hit,
+                one=rows[couple[0].record],
+                other=rows[couple[1].record],
+                bits=link.bits,
+                judgement=self._links.judgement(*couple),
+            )
+            for couple, link in chosen
+        ]
 
     def couples(self) -> dict[Couple, float]:
         """Every couple that a hit in force links, with its bits; for measuring, never shown to anybody."""
@@ -446,30 +498,26 @@ class CrosscheckDesk:
         Newest first. One register line for what is shown.
         """
         check_reason(access.reason)
-        may: dict[tuple[str, Compartment], RecordRow | None] = {}
-        chosen: list[tuple[Couple, Link]] = []
-        for couple, link in self._links.said():
-            if not link.hit or (about and about not in (couple[0].record, couple[1].record, link.hit)):
-                continue
-            refs = (*couple, *link.through)
-            if all(self._open_to(access, ref, link.side, may) is not None for ref in refs):
-                chosen.append((couple, link))
-                if len(chosen) >= limit:
-                    break
-        rows = self._store.current([link.hit for _, link in chosen])
-        parts = self._store.open_for_desk(ACCESS, list(rows.values()))
+        viewer = self._viewer(access)
+        said = self._links.said() if about is None else iter(self._links.naming(about))
+        chosen = list(
+            islice(((couple, link) for couple, link in said if self._sees(viewer, couple, link)), limit)
+        )
+        rows = self._store.current(
+            {link.hit for _, link in chosen} | {ref.record for couple, _ in chosen for ref in couple}
+        )
+        parts = self._store.open_for_desk(ACCESS, [rows[link.hit] for _, link in chosen if link.hit in rows])
         shown: list[HitShown] = []
         for couple, link in chosen:
             row = rows.get(link.hit)
             stored = parts.get((row.header.id, row.header.version), []) if row else []
-            one, other = (self._open_to(access, ref, link.side, may) for ref in couple)
-            if not stored or one is None or other is None:
+            if not stored:
                 continue
             shown.append(
                 HitShown(
                     id=link.hit,
-                    one=one,
-                    other=other,
+                    one=rows[couple[0].record],
+                    other=rows[couple[1].record],
                     hit=value_of(stored[0]),
                     side=link.side,
                     judgement=self._links.judgement(*couple),
@@ -486,35 +534,30 @@ class CrosscheckDesk:
         )
         return shown
 
-    def _open_to(
-        self,
-        access: Access,
-        ref: RecordRef,
-        side: Side,
-        may: dict[tuple[str, Compartment], RecordRow | None],
-    ) -> RecordRow | None:
-        """The record, where the person may read what it says of this entity: one record may lie in two compartments."""
-        where: Compartment = self._features[ref][1] if ref in self._features else side
-        if (ref.record, where) not in may:
-            row = self._store.current([ref.record]).get(ref.record)
-            may[ref.record, where] = (
-                row if row is not None and self._store.may_read(access, row, where).is_yes else None
-            )
-        return may[ref.record, where]
+    def _viewer(self, access: Access) -> Viewer:
+        agreement, now = self._store.agreement, self._store.clock()
+        return Viewer(self._kinds, lambda held: decide(access, "read", held, agreement, now).is_yes)
+
+    def _sees(self, viewer: Viewer, couple: Couple, link: Link) -> bool:
+        """Both records and all between, each where it says what it says: one record may lie in two compartments."""
+        return all(
+            viewer.sees(ref.record, self._features[ref][1] if ref in self._features else link.side)
+            for ref in (*couple, *link.through)
+        )
 
     def why_not(self, access: Access, one: str, other: str) -> tuple[Ground, ...]:
         """The strongest comparison of two records that is no hit, for and against; empty where nothing meets.
 
         Of each record only what lies open to this person is compared.
         """
-        may: dict[tuple[str, Compartment], RecordRow | None] = {}
+        viewer = self._viewer(access)
         best: tuple[Ground, ...] = ()
         best_bits = float("-inf")
         firsts, seconds = (
             [
                 features
                 for ref, (features, side) in self._features.items()
-                if ref.record == record and self._open_to(access, ref, side, may)
+                if ref.record == record and viewer.sees(record, side)
             ]
             for record in (one, other)
         )
@@ -535,7 +578,7 @@ class CrosscheckDesk:
 
         asked: the readings of what was typed. Whatever speaks for is shown, since the officer decides what it means.
         """
-        may: dict[tuple[str, Compartment], RecordRow | None] = {}
+        viewer = self._viewer(access)
         opened = self._store.agreement.service(access.service).opens.get(access.role, ())
         best: dict[RecordRef, HitFound] = {}
         for index in (self._general, self._closed) if "judicial" in opened else (self._general,):
@@ -552,7 +595,7 @@ class CrosscheckDesk:
         found = [
             hit
             for hit in best.values()
-            if self._open_to(access, hit.other.ref, "intelligence", may) is not None
+            if viewer.sees(hit.other.ref.record, self._features[hit.other.ref][1])
         ]
         return sorted(found, key=lambda hit: (-hit.bits, hit.other.ref))
 

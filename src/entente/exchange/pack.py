@@ -145,12 +145,12 @@ def check_sound(verified: Verified) -> None:
                 en="Nothing of a judicial file or of a victim passes between nodes.",
             ),
         )
-    if header.kind == "hit":
+    if header.kind in ("hit", "office"):
         raise NotPermitted(
             "kind_not_exchanged",
             Text(
-                fr="Chaque nœud tire ses propres rapprochements ; il n’en reçoit pas.",
-                en="Each node draws its own links; it takes none from another.",
+                fr="Chaque nœud tire ses propres rapprochements et garde ses propres affaires.",
+                en="Each node draws its own links and keeps its own affairs; it takes none from another.",
             ),
         )
     for part in verified.parts:

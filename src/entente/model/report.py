@@ -17,6 +17,7 @@ from entente.errors import Text
 from entente.model.entity import Category, Entity
 from entente.model.grading import Grade
 from entente.model.moment import Instant
+from entente.model.place import Position
 from entente.model.sighting import Sighting
 
 Kind = Literal[
@@ -30,6 +31,9 @@ Kind = Literal[
     "release",  # an officer releases what is already recorded to further recipients
     "holding",  # a table of rows enters; its rows are reports under one signature
     "agreement",  # what two parties agreed: services, ceilings, transfer bases
+    "sheet",  # of a hit, on both shores: who acts, who waits, when they meet next; nothing of either file
+    "warning",  # a launch is likely: to patrols in words, or sanitised to those who rescue at sea
+    "office",  # what is done inside one house and never leaves it (see `office_act`)
 ]
 Purpose = Literal[
     "life_saving",
@@ -39,7 +43,7 @@ Purpose = Literal[
     "prevention_communication",
     "plan_management",
 ]
-Compartment = Literal["intelligence", "judicial", "victims", "life_saving", "prevention"]
+Compartment = Literal["intelligence", "judicial", "victims", "life_saving", "prevention", "office"]
 Regime = Literal["smuggling", "trafficking", "undetermined"]
 Basis = Literal["fact", "assessment", "reported"]
 Lane = Literal["life", "urgent", "routine", "bulk"]
@@ -59,6 +63,7 @@ COMPARTMENT_WORDS: dict[Compartment, Text] = {
     "victims": Text("victimes", "victims"),
     "life_saving": Text("sauvegarde de la vie en mer", "life saving"),
     "prevention": Text("prévention", "prevention"),
+    "office": Text("affaires du service", "affairs of the house"),
 }
 REGIME_WORDS: dict[Regime, Text] = {
     "smuggling": Text("trafic illicite de migrants", "smuggling of migrants"),
@@ -168,6 +173,48 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     officer: str
 
 
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The shared sheet of a hit: who acts, who waits, when they meet next. The newest word of it stands.
+
+    acts, waits: services of either shore. words: for the other side, of the work and not of the files.
+    """
+
+    one: RecordRef
+    other: RecordRef
+    acts: str
+    waits: tuple[str, ...] = ()
+    meets_at: Instant | None = None
+    words: str = ""
+    officer: str
+
+
+class Warning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A launch is likely from a place within a window of time. boats: a count as an interval, from one on.
+
+    Sanitised (in the life-saving compartment) it says no more than this; to patrols, statements may stand beside it.
+    to: the services that are asked to look, on either shore. of: the alert that a sanitised one was made from.
+    """
+
+    place: str
+    starts: Instant
+    ends: Instant
+    confidence: Literal["certain", "probable", "possible", "unknown"]
+    boats_at_least: int = 1
+    boats_at_most: int | None = None
+    position: Position | None = None
+    to: tuple[str, ...] = ()
+    of: str | None = None
+    officer: str = ""
+
+    def __post_init__(self) -> None:
+        if self.ends < self.starts:
+            raise ValueError("a window begins before it ends")
+        if self.boats_at_least < 1 or (
+            self.boats_at_most is not None and self.boats_at_most < self.boats_at_least
+        ):
+            raise ValueError("a count of boats is an interval from one on")
+
+
 class Amendment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Corrects, recalls or erases a record wherever it is held."""
 
@@ -246,3 +293,5 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     judgement: Judgement | None = None
     amendment: Amendment | None = None
     release: Releasing | None = None
+    sheet: Sheet | None = None
+    warning: Warning | None = None

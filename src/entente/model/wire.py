@@ -23,6 +23,7 @@ from entente.errors import Malformed, PeerFault, Text
 from entente.model.grading import Grade
 from entente.model.merkle import Tree, leaf_hash, verify_inclusion
 from entente.model.moment import Instant
+from entente.model.office_act import OfficeAct
 from entente.model.report import (
     Amendment,
     Compartment,
@@ -36,7 +37,9 @@ from entente.model.report import (
     Regime,
     Releasing,
     Routing,
+    Sheet,
     Statement,
+    Warning,
 )
 from entente.model.signing import KeyRing, SigningKey
 from entente.model.strict import MAX_UNKNOWN_NAME, bytes_of, convert, convert_newer, strict_json, unreadable
@@ -142,6 +145,9 @@ PART_TYPES: dict[str, Any] = {
     "release": Releasing,
     "holding": Holding,
     "raw": Raw,
+    "sheet": Sheet,
+    "warning": Warning,
+    "act": OfficeAct,
 }
 
 _encoder = msgspec.json.Encoder()
@@ -227,7 +233,7 @@ def header_digest(content: bytes) -> str:
 
 
 # Parts that are never released: who wrote it and to whom it went is the originator's own business.
-PRIVATE_PARTS = frozenset({"routing", "release", "holding"})
+PRIVATE_PARTS = frozenset({"routing", "release", "holding", "act"})
 
 
 def sign_header(header: Header, key: SigningKey) -> tuple[bytes, Seal]:

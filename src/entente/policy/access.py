@@ -30,7 +30,8 @@ Act = Literal[
 class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person at work: who, where, in which role, for which purpose, in which matter, and why.
 
-    accepted: ids of the records whose written conditions this person has accepted.
+    accepted: ids of the records whose written conditions this person has accepted. shift: the open shift whose reason
+    and matter these are; "" where they were said for this one act.
     """
 
     officer: str
@@ -42,6 +43,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     matter: str
     reason: str
     accepted: frozenset[str] = frozenset()
+    shift: str = ""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

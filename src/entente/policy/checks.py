@@ -94,6 +94,8 @@ def _opens(seat: Service, role: Role, compartment: Compartment, named: bool) -> 
     granted = seat.opens.get(role)
     if granted is None:
         return False
+    if compartment == "office":
+        return False  # the house's own affairs: its desks fold them, no role opens them, whatever an agreement says
     keeper = KEEPERS.get(compartment)
     if keeper is not None:
         return role == keeper and compartment in granted
@@ -134,6 +136,10 @@ def expired(q: Question) -> bool:
 
 def victims(q: Question) -> bool:
     return q.held.compartment == "victims"
+
+
+def office(q: Question) -> bool:
+    return q.held.compartment == "office"
 
 
 def judicial(q: Question) -> bool:

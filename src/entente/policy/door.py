@@ -25,7 +25,9 @@ from entente.policy.release import parse_recipient
 
 # Kinds that speak of an offence and so must say which (SMT-1).
 # Kinds that the node itself makes (a hit), or that come with its settings (an agreement).
-NOT_WRITTEN: frozenset[Kind] = frozenset({"hit", "agreement"})
+NOT_WRITTEN: frozenset[Kind] = frozenset({"hit", "agreement", "office"})
+# A place has a name; what is longer is a report.
+MAX_PLACE = 80
 OFFENCE_KINDS: frozenset[Kind] = frozenset({"report", "holding", "designation"})
 # "trafic d'êtres humains" names neither smuggling nor trafficking (SMT-4); within quotation marks it is quoted.
 _CONFUSED = re.compile(r"trafics? d['’]êtres? humains?", re.IGNORECASE)
@@ -69,7 +71,9 @@ def with_life_defaults(draft: Draft) -> Draft:
 
 def saves_life(draft: Draft) -> bool:
     """Whether a draft goes by the life lane: what was seen or heard of people in danger, and no act on a record."""
-    return draft.kind == "distress" or (draft.kind == "sighting" and draft.compartment == "life_saving")
+    return draft.kind == "distress" or (
+        draft.kind in ("sighting", "warning") and draft.compartment == "life_saving"
+    )
 
 
 def admit(draft: Draft, access: Access, agreement: Agreement) -> None:
@@ -220,6 +224,8 @@ def _check_acts(draft: Draft, access: Access) -> None:
         "judgement": draft.judgement,
         "amendment": draft.amendment,
         "release": draft.release,
+        "sheet": draft.sheet,
+        "warning": draft.warning,
     }
     said = {kind for kind, act in acts.items() if act is not None}
     if said != ({draft.kind} & acts.keys()):
@@ -230,6 +236,8 @@ def _check_acts(draft: Draft, access: Access) -> None:
             "Complétez-la, ou changez sa nature.",
             "Complete it, or change its kind.",
         )
+    if draft.warning is not None or draft.sheet is not None:
+        _check_told(draft, access)
     acting = draft.designation or draft.judgement or draft.amendment or draft.release
     if acting is None:
         return
@@ -260,6 +268,37 @@ def _check_acts(draft: Draft, access: Access) -> None:
             Text(
                 fr="Une désignation demande une seconde personne, autre que son auteur.",
                 en="A designation takes a second person, other than its author.",
+            ),
+        )
+
+
+def _check_told(draft: Draft, access: Access) -> None:
+    """A sheet and a warning are people's words in their own name; a sanitised warning says nothing beside itself."""
+    told = draft.sheet or draft.warning
+    if access.role == "service_account" and draft.sheet is not None:
+        raise NotPermitted(
+            "machine_decides",
+            Text(
+                fr="Un compte de service ne décide pas qui agit : une personne le fait.",
+                en="A service account does not decide who acts: that is a person’s act.",
+            ),
+        )
+    if told is not None and told.officer != access.officer:
+        raise NotPermitted(
+            "not_in_own_name",
+            Text(fr="On agit en son propre nom.", en="One acts in one’s own name."),
+        )
+    sanitised = draft.warning is not None and draft.compartment == "life_saving"
+    if sanitised and (draft.statements or draft.conditions or len(draft.warning.place) > MAX_PLACE):  # type: ignore[union-attr]
+        raise NotPermitted(
+            "warning_not_sanitised",
+            Text(
+                fr="Un avis expurgé dit un lieu, une fenêtre, un nombre et un degré de confiance, et rien d’autre.",
+                en="A sanitised warning says a place, a window, a count and a confidence, and nothing else.",
+            ),
+            Text(
+                fr="Gardez les énoncés pour l’alerte aux patrouilles.",
+                en="Keep statements for the alert to patrols.",
             ),
         )
 

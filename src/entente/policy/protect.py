@@ -172,6 +172,15 @@ FLOOR: tuple[FloorRule, ...] = (
         ),
     ),
     FloorRule(
+        name="office_never_leaves",
+        acts=GIVING | {"court"},
+        check=checks.office,
+        text=Text(
+            "Ce qui se fait à l’intérieur du service n’en sort pas.",
+            "What is done inside the house does not leave it.",
+        ),
+    ),
+    FloorRule(
         name="under_review",
         acts=GIVING,
         check=checks.under_review,

@@ -26,7 +26,7 @@ VITAL_INTEREST = "vital_interest"
 SAME_PARTY = "same_party"
 
 # A record that lies here does not leave, not even with its open parts: its header would say that there is a file.
-CLOSED: frozenset[Compartment] = frozenset({"judicial", "victims"})
+CLOSED: frozenset[Compartment] = frozenset({"judicial", "victims", "office"})
 
 PRIVATE_PART = Decision(
     answer="no",

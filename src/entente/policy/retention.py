@@ -49,6 +49,10 @@ BY_KIND: dict[Kind, Term] = {
     "amendment": Term(3 * YEAR, 3 * YEAR),
     "release": Term(3 * YEAR, 3 * YEAR),
     "agreement": Term(YEAR, 10 * YEAR),
+    "sheet": Term(90, YEAR),
+    "warning": Term(90, YEAR),
+    # As long as logs are kept by default: who was let in, who approved.
+    "office": Term(YEAR, 3 * YEAR),
 }
 # Then the people in it, the earliest day of all.
 BY_CATEGORY: dict[Category, Term] = {

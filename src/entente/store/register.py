@@ -123,7 +123,8 @@ class Reasons:
     def _count(self, content: str) -> tuple[dict[str, str], int]:
         stands: dict[str, str] = msgspec.json.decode(content)
         reason = " ".join(stands.get("reason", "").casefold().split())
-        if not reason:
+        # A shift says its reason once, when it is opened; what is read in it repeats it and says nothing new.
+        if not reason or stands.get("shift"):
             return stands, 0
         key = (stands["officer"], reason, dt.datetime.fromisoformat(stands["at"]).date())
         self._counts[key] += 1
@@ -174,6 +175,8 @@ def line(
             "matter": NOT_KEPT if _NUMBER.search(access.matter) else access.matter,
             "reason": NOT_KEPT if _holds_value(access.reason) else access.reason,
         }
+        if access.shift:
+            content["shift"] = access.shift
     content |= {"officer": officer, "service": service}
     if records:
         content["records"] = list(records)

@@ -282,7 +282,7 @@ class Store:
             rows = connection.execute(
                 select(tables.record.c.kind, func.count())
                 # Without hits: their number would tell somebody of a link in a closed file.
-                .where(tables.record.c.state == "held", tables.record.c.kind != "hit")
+                .where(tables.record.c.state == "held", tables.record.c.kind.not_in(("hit", "office")))
                 .group_by(tables.record.c.kind)
             )
             return {str(row[0]): int(row[1]) for row in rows}

@@ -375,12 +375,13 @@ _AMENDED_TO = {"erase": "erased", "recall": "recalled"}
 def _check_states(store: Store) -> None:
     """A record is erased, recalled or replaced because its originator said so in an entry, and for nothing else.
 
-    Hits are the machine's own: they fall with what they stood on, which is no longer there to ask.
+    Hits are the machine's own, and a translation follows its original: they fall with what they stood on, which is no
+    longer there to ask.
     """
     rows = store.rows(
         select(
             tables.record.c.id, tables.record.c.version, tables.record.c.node, tables.record.c.state
-        ).where(tables.record.c.state != "held", tables.record.c.kind != "hit")
+        ).where(tables.record.c.state != "held", tables.record.c.kind.not_in(("hit", "office")))
     )
     if not rows:
         return
