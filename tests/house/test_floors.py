@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("model",),
     ("policy", "formats", "evidence"),
     ("store", "courier"),
-    ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty", "oversight"),
+    ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty", "oversight", "fulltext"),
     # A node is these four; they lean on each other, never in a circle.
     ("settings", "holding", "house", "office", "node"),
     ("api", "web"),
