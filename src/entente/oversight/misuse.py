@@ -269,21 +269,32 @@ class Watch:
         self._zone = ZoneInfo(rules.zone)
         self._days: dict[str, OfficersDay] = {}
 
+    def recall(self, seen: Seen) -> None:
+        """Count a line that was seen before, and ask no rule about it again."""
+        self._take(seen)
+
     def see(self, seen: Seen) -> list[Flag]:
         """Take one line more; what it makes worth looking at, and was not flagged yet."""
-        line = seen.line
-        if not line.readable or line.act == "flag" or line.officer.startswith("desk:"):
+        taken = self._take(seen)
+        if taken is None:
             return []
-        local = line.at.astimezone(self._zone)
-        day = self._days.setdefault(line.officer, OfficersDay())
-        day.take(seen, local.date())
         fresh: list[Flag] = []
         for rule in self._kinds:
-            for flag in rule(seen, day, local, self.rules, self._on_shift):
+            for flag in rule(seen, *taken, self.rules, self._on_shift):
                 if (flag.officer, flag.once) not in self.flagged:
                     self.flagged.add((flag.officer, flag.once))
                     fresh.append(flag)
         return fresh
+
+    def _take(self, seen: Seen) -> tuple[OfficersDay, dt.datetime] | None:
+        """The officer's day with this line in it, and its time on the wall clock; None for what nobody did."""
+        line = seen.line
+        if not line.readable or line.act == "flag" or line.officer.startswith("desk:"):
+            return None
+        local = line.at.astimezone(self._zone)
+        day = self._days.setdefault(line.officer, OfficersDay())
+        day.take(seen, local.date())
+        return day, local
 
 
 def is_self(asked_words: str, officer_name: str) -> bool:
