@@ -150,6 +150,25 @@ def test_what_the_asker_may_not_see_is_neither_shown_nor_counted(
         assert one_by_one == references(found)
 
 
+def test_the_index_is_not_even_asked_for_what_the_asker_may_not_see(
+    shores: Any, desk: FulltextDesk, say: Any, at_work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        draft = say("moteur", f"UK-{number}", "UK-NCA", recipients=("lille/FR-PAF",))
+        shores.dover.record(draft, at_work(shores.dover, "Jane"))
+    shores.carry()
+    read_all(desk)
+    met: list[int] = []
+    ask_index = desk._memory.places
+    monkeypatch.setattr(
+        desk._memory, "places", lambda *asked: met.append(len(found := ask_index(*asked))) or found
+    )
+    assert ask(desk, at_work(shores.lille, "Marie"), "moteur") == []
+    assert sum(met) == 0
+    assert len(ask(desk, at_work(shores.lille, "Paul"), "moteur")) == 5
+    assert sum(met) == 5
+
+
 def test_a_closed_statement_of_an_open_record_is_found_by_its_keeper_alone(
     shores: Any, desk: FulltextDesk, report: Any, statement: Any, at_work: Any
 ) -> None:
