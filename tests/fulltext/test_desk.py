@@ -160,9 +160,13 @@ def test_the_index_is_not_even_asked_for_what_the_asker_may_not_see(
     read_all(desk)
     met: list[int] = []
     ask_index = desk._memory.places
-    monkeypatch.setattr(
-        desk._memory, "places", lambda *asked: met.append(len(found := ask_index(*asked))) or found
-    )
+
+    def counted(*asked: Any) -> list[int]:
+        found = ask_index(*asked)
+        met.append(len(found))
+        return found
+
+    monkeypatch.setattr(desk._memory, "places", counted)
     assert ask(desk, at_work(shores.lille, "Marie"), "moteur") == []
     assert sum(met) == 0
     assert len(ask(desk, at_work(shores.lille, "Paul"), "moteur")) == 5
