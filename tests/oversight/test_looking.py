@@ -60,14 +60,14 @@ def test_every_filter_narrows_and_they_narrow_together(
     start = dt.datetime(2031, 9, 12, 8, tzinfo=dt.UTC)
     assert found(officer="Odile") == 9
     assert found(officer="Odile", act="search") == 3
-    assert (
-        found(records=("FR-Marie-1",)) == 7
-    )  # taken down, met by the desk, read, and found by four searches
+    assert found(records=("FR-Marie-1",), officer="Marie") == 4
+    assert found(records=("FR-Marie-1",), act="search") == 4
     assert found(records=("FR-Marie-1",), officer="Marie", act="consultation") == 1
     assert found(words="été 2", officer="Marie") == 3
     assert found(words="ÉTÉ", act="collection") == 6
     assert found(words="100%") == 0
-    assert found(since=start + dt.timedelta(days=1), until=start + dt.timedelta(days=1)) == 6
+    day = start + dt.timedelta(days=1)
+    assert found(since=day, until=day, officer="Odile") == 3
     assert found(since=start + dt.timedelta(days=9)) == 0
     assert found(service="FR-PAF") == 0
     assert found(matter="OYAT", act="collection") == 6
@@ -170,11 +170,11 @@ def test_a_line_that_was_tampered_with_is_shown_as_such_and_stops_nothing(
     worked: Any, dpo: Any, seat_desk: Any
 ) -> None:
     with sqlite3.connect(worked.store.folder / "ledger.db") as connection:
-        connection.execute("UPDATE register SET content = 'no line' WHERE line = 2")
+        connection.execute("UPDATE register SET content = 'no line' WHERE line = 0")
     connection.close()
     desk = seat_desk()
-    line = desk.register(dpo, Asked(before_line=3, limit=1)).lines[0]
-    assert (line.number, line.readable, line.officer) == (2, False, "Marie")
+    line = desk.register(dpo, Asked(before_line=1, limit=1)).lines[0]
+    assert (line.number, line.readable, line.officer) == (0, False, "Marie")
     assert desk.step() > 2
     with pytest.raises(EntenteError, match="extract_broken"):
         check_extract(list(desk.extract(dpo, Asked())))

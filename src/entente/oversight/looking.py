@@ -19,7 +19,6 @@ from entente.oversight.lines import RegisterLine, read_line
 from entente.oversight.seat import Seat
 from entente.policy.access import Access
 from entente.store import tables
-from entente.store.ledger import read_checkpoint
 
 _CHUNK = 2_000
 _REGISTER = tables.register.c
@@ -97,7 +96,7 @@ class Looking:
                 Text(fr="Le registre n’est pas encore signé.", en="The register is not signed yet."),
             )
         # Everything below the checkpoint is only ever appended to: what is read later is what it covers.
-        size = read_checkpoint(self._seat.store.ring().verify(head, node=self._seat.store.node)[1]).lines
+        size = self._seat.lines_covered(head)
         asked = msgspec.structs.replace(asked, before_line=size)
         chosen = (
             Chosen(read_line(row), row.content, row.leaf)

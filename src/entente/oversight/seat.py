@@ -12,6 +12,7 @@ from entente.errors import NotPermitted, Text
 from entente.model.report import Compartment
 from entente.policy.access import Access
 from entente.store import tables
+from entente.store.ledger import read_checkpoint
 from entente.store.register import DeskAccess, RegisterAct, check_reason, line
 from entente.store.store import RecordRow, Store
 from entente.store.write import NewLine
@@ -57,6 +58,10 @@ class Seat:
         plain = line(act, access, self.store.clock(), records=records, to=to)
         content = {**msgspec.json.decode(plain.content), **more}
         return msgspec.structs.replace(plain, content=msgspec.json.encode(content).decode())
+
+    def lines_covered(self, checkpoint: str) -> int:
+        """How many register lines a signed checkpoint of this node covers."""
+        return read_checkpoint(self.store.ring().verify(checkpoint, node=self.store.node)[1]).lines
 
     def parts_elsewhere(self, known: Mapping[str, RecordRow]) -> dict[str, frozenset[str]]:
         """In which compartments a record has parts; the table of keys says it, and no content is opened."""
