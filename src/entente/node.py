@@ -34,6 +34,7 @@ from entente.exchange.protocol import (
     sign_request,
 )
 from entente.exchange.seat import Partner
+from entente.fulltext.desk import FulltextDesk
 from entente.maritime.desk import MaritimeDesk
 from entente.model.report import (
     LANES,
@@ -52,18 +53,18 @@ from entente.store.write import NewLine, Write
 
 # Who reads what. The exchange numbers every own record that names recipients; a hit names none and stays.
 READERS: dict[Kind, tuple[str, ...]] = {
-    "report": ("exchange", "crosscheck"),
-    "sighting": ("exchange", "crosscheck", "maritime"),
-    "distress": ("exchange", "maritime", "duty"),
+    "report": ("exchange", "crosscheck", "fulltext"),
+    "sighting": ("exchange", "crosscheck", "maritime", "fulltext"),
+    "distress": ("exchange", "maritime", "duty", "fulltext"),
     "designation": ("exchange", "crosscheck"),
     "hit": ("crosscheck",),
     "judgement": ("exchange", "crosscheck"),
-    "amendment": ("exchange", "crosscheck", "maritime", "duty"),
+    "amendment": ("exchange", "crosscheck", "maritime", "duty", "fulltext"),
     "release": ("exchange",),
     "holding": ("exchange", "crosscheck"),
     "agreement": ("exchange",),
     "sheet": ("exchange", "crosscheck"),
-    "warning": ("exchange", "duty"),
+    "warning": ("exchange", "duty", "fulltext"),
     # Never the exchange: what is done inside the house stays there.
     "office": ("duty",),
 }
@@ -113,6 +114,7 @@ class Node(Office):
             self.store, partners, self.ring, self.maritime.raw_entry, self._on_due, reads("exchange")
         )
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
+        self.fulltext = FulltextDesk(self.store, reads("fulltext"))
         self.duty = DutyDesk(self.store, reads("duty"))
         self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
@@ -169,6 +171,7 @@ class Node(Office):
         self._fetching.shutdown(wait=True, cancel_futures=True)
         for wire in self._wires:
             wire.close()
+        self.fulltext.close()
         self.store.close()
 
     def settle(self) -> None:
@@ -180,6 +183,7 @@ class Node(Office):
         return (
             ("maritime", self.maritime.step),
             ("duty", self._step_duty),
+            ("fulltext", self.fulltext.step),
             ("exchange", self.exchange.step),
             ("crosscheck", self._step_crosscheck),
         )
@@ -233,6 +237,7 @@ class Node(Office):
                     "crosscheck": self.crosscheck.pass_over,
                     "maritime": self.maritime.pass_over,
                     "duty": self.duty.pass_over,
+                    "fulltext": self.fulltext.pass_over,
                 }[name]()
         except EntenteError as error:
             self._alarm_desk(name, error.text)

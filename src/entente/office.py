@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from entente.crosscheck.desk import CrosscheckDesk, HitShown
+from entente.crosscheck.desk import CrosscheckDesk, Headline, HitShown
 from entente.errors import (
     Conflict,
     EntenteError,
@@ -25,6 +25,7 @@ from entente.errors import (
 )
 from entente.evidence.features import Features, prepare
 from entente.exchange.desk import ExchangeDesk
+from entente.fulltext.desk import FulltextDesk
 from entente.holding import HoldingProgress, import_rows
 from entente.house import House
 from entente.maritime.desk import MaritimeDesk
@@ -66,6 +67,7 @@ class Office(House):
     exchange: ExchangeDesk
     crosscheck: CrosscheckDesk
     maritime: MaritimeDesk
+    fulltext: FulltextDesk
     _desk_lock: threading.RLock
     _clock: Callable[[], dt.datetime]
 
@@ -389,6 +391,21 @@ class Office(House):
             about = named[0].header.id if named else about
         with self._desk_lock:
             return self.crosscheck.hits(access, limit=limit, about=about)
+
+    def headlines(self, access: Access, *, limit: int = 50) -> list[Headline]:
+        """The hits that an officer may know, newest first, by number alone: nothing is opened, nothing registered."""
+        with self._desk_lock:
+            return self.crosscheck.headlines(access, limit)
+
+    def owed(self, access: Access, limit: int = 30) -> list[tuple[RecordRow, str, str, dt.datetime | None]]:
+        """What this service sent, and how far it has come: (record, partner, step, since), newest first."""
+        rows = self.store.said_by(
+            access, access.service, ("report", "sighting", "warning", "distress"), limit
+        )
+        steps = self.exchange.steps([row.header.id for row in rows])
+        return [
+            (row, partner, step, at) for row in rows for partner, step, at in steps.get(row.header.id, ())
+        ]
 
     def why_not(self, access: Access, one: str, other: str) -> tuple[Ground, ...]:
         """What speaks for and against two records that an officer may both read; empty where they do not meet."""

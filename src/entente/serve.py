@@ -5,6 +5,7 @@ While it runs, `serving.json` in the node's folder says where it listens; the te
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import json
 import os
@@ -25,6 +26,10 @@ from entente.api.partner import partner_routes, status_of
 from entente.errors import EntenteError
 from entente.model.wire import encode
 from entente.node import Node
+from entente.store.accounts import Accounts
+from entente.web.doors import ALL_DOORS
+from entente.web.live import Pulse, live_route
+from entente.web.site import Site
 
 MAX_DEED_BYTES = 8 * 1024 * 1024
 
@@ -35,7 +40,11 @@ def error_body(error: EntenteError) -> bytes:
 
 
 def make_app(node: Node) -> Starlette:
-    """The node's application."""
+    """The node's application: partners, programs, and its officers' pages. `app.state.close()` ends its streams."""
+    # Sessions end in real hours, also where an exercise keeps another clock.
+    accounts = Accounts(node.folder, lambda: dt.datetime.now(dt.UTC))
+    site = Site(node, accounts, ALL_DOORS)
+    pulse = Pulse(site)
 
     async def local(request: Request) -> Response:
         if not _is_here(request):
@@ -75,13 +84,21 @@ def make_app(node: Node) -> Starlette:
             return Response(status_code=404)
         return Response(encode(await run_in_threadpool(node.health)), media_type="application/json")
 
-    return Starlette(
+    def close() -> None:
+        pulse.close()
+        accounts.close()
+
+    app = Starlette(
         routes=[
             *partner_routes(node),
             Route("/local/{deed}", local, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
+            live_route(site, pulse),
+            *site.routes(),
         ]
     )
+    app.state.site, app.state.pulse, app.state.close = site, pulse, close
+    return app
 
 
 def _is_here(request: Request) -> bool:
@@ -101,8 +118,9 @@ def serve(folder: Path) -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     node = Node(folder, patience_s=START_PATIENCE_S)
     settings = node.settings
+    app = make_app(node)
     config = uvicorn.Config(
-        make_app(node),
+        app,
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -112,6 +130,8 @@ def serve(folder: Path) -> None:
         backlog=512,
     )
     server = uvicorn.Server(config)
+    # A page that listens would keep the server from stopping.
+    app.state.pulse.also_ends_when = lambda: server.should_exit
     serving = folder / "serving.json"
     try:
         told = json.dumps({"host": settings.host, "port": settings.port, "pid": os.getpid()})
@@ -124,5 +144,6 @@ def serve(folder: Path) -> None:
         node.start()
         server.run()
     finally:
+        app.state.close()
         serving.unlink(missing_ok=True)
         node.close()

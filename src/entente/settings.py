@@ -43,11 +43,15 @@ class PartnerPinned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Listening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """node.toml: the node's name and where it listens."""
+    """node.toml: the node's name and where it listens.
+
+    origins: where its officers find its pages ("https://lille.example"), beside this machine's own names.
+    """
 
     node: str
     host: str = "127.0.0.1"
     port: int = 8701
+    origins: tuple[str, ...] = ()
 
 
 class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +60,7 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     node: str
     host: str
     port: int
+    origins: tuple[str, ...]
     agreement: Agreement
     officers: tuple[OfficerListed, ...]
     partners: tuple[PartnerPinned, ...]
@@ -92,6 +97,7 @@ def read_settings(folder: Path) -> NodeSettings:
         node=listening.node,
         host=os.environ.get("ENTENTE_HOST", listening.host),
         port=port,
+        origins=listening.origins,
         agreement=_read(folder / "agreement.json", Agreement),
         officers=officers.officers,
         partners=partners,
@@ -119,6 +125,8 @@ def write_settings(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / "partners").mkdir(exist_ok=True)
     lines = [f'node = "{listening.node}"', f'host = "{listening.host}"', f"port = {listening.port}", ""]
+    if listening.origins:
+        lines.insert(3, f"origins = {json.dumps(list(listening.origins))}")
     (folder / "node.toml").write_text("\n".join(lines))
     (folder / "agreement.json").write_bytes(msgspec.json.format(msgspec.json.encode(agreement), indent=1))
     listed = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -236,6 +237,31 @@ class Holders:
             if key not in numbered
         ]
         return answer
+
+    def steps(self, records: Sequence[str]) -> dict[str, list[tuple[str, str, dt.datetime | None]]]:
+        """How far each of these own records has come: (partner, step, since when) for each partner that it goes to."""
+        sent = self._store.rows(
+            select(tables.outgoing.c.record, tables.outgoing.c.partner)
+            .where(tables.outgoing.c.record.in_(records))
+            .distinct()
+        )
+        held = {
+            (row.record, row.partner): row
+            for row in self._store.rows(
+                select(tables.holder)
+                .where(tables.holder.c.record.in_(records))
+                .order_by(tables.holder.c.version)
+            )
+        }
+        found: dict[str, list[tuple[str, str, dt.datetime | None]]] = {}
+        for record, partner in sent:
+            row = held.get((record, partner))
+            found.setdefault(record, []).append(
+                (partner, row.step, dt.datetime.fromisoformat(row.at) if row.at else None)
+                if row is not None
+                else (partner, "numbered", None)
+            )
+        return found
 
     def pending(self, partner: str) -> dict[Lane, int]:
         """How many messages of each lane a partner has not yet acknowledged."""

@@ -158,6 +158,11 @@ class Store:
             self._appended.wait_for(lambda: self._size > beyond or self._is_closing, timeout_s)
             return self._size > beyond
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether the node stops."""
+        return self._is_closing
+
     def wake_all(self) -> None:
         """The node stops: let everything that waits for the ledger go."""
         with self._appended:
@@ -275,6 +280,51 @@ class Store:
                 select(tables.record.c.id).where(tables.record.c.reference == reference).distinct()
             ).all()
         return list(self.current(ids).values())
+
+    def received(self, access: Access, kinds: Sequence[Kind], limit: int) -> list[RecordRow]:
+        """The newest records that came from partners and that one person may read: headers, nothing opened."""
+        return self._readable(access, kinds, limit, tables.record.c.audience.is_not(None))
+
+    def said_by(self, access: Access, service: str, kinds: Sequence[Kind], limit: int) -> list[RecordRow]:
+        """The newest records that a service of this node said and that one person may read."""
+        return self._readable(
+            access, kinds, limit, tables.record.c.audience.is_(None) & (tables.record.c.service == service)
+        )
+
+    def _readable(self, access: Access, kinds: Sequence[Kind], limit: int, which: Any) -> list[RecordRow]:
+        found: list[RecordRow] = []
+        decided: dict[Held, bool] = {}
+        before = self._size
+        # What this person may not read is looked past, so many at a time and so many in all.
+        for _ in range(20):
+            with self._ledger.connect() as connection:
+                rows = [
+                    _record_row(row)
+                    for row in connection.execute(
+                        select(tables.record)
+                        .where(
+                            tables.record.c.seq < before,
+                            tables.record.c.state == "held",
+                            tables.record.c.kind.in_(kinds),
+                            which,
+                        )
+                        .order_by(tables.record.c.seq.desc(), tables.record.c.place.desc())
+                        .limit(200)
+                    )
+                ]
+            for row in rows:
+                held = self.held(row, row.header.compartment)
+                kind = held if held.conditions is not None else msgspec.structs.replace(held, record="")
+                if kind not in decided:
+                    decided[kind] = decide(access, "read", held, self.agreement, self.clock()).is_yes
+                if decided[kind]:
+                    found.append(row)
+                    if len(found) == limit:
+                        return found
+            if len(rows) < 200:
+                break
+            before = rows[-1].seq
+        return found
 
     def count(self) -> dict[str, int]:
         """How many records of each kind are held."""

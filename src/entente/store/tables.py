@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, event
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    event,
+    text,
+)
 from sqlalchemy.schema import CreateIndex
 
 ledger_tables = MetaData()
@@ -49,6 +61,14 @@ record = Table(
     Column("header", LargeBinary, nullable=False),
     Column("leaf", LargeBinary, nullable=False),
     Index("record_by_seq", "seq", "place"),
+    # What came from partners, and what each service said, newest first.
+    Index(
+        "record_received",
+        "seq",
+        sqlite_where=text("audience IS NOT NULL"),
+        postgresql_where=text("audience IS NOT NULL"),
+    ),
+    Index("record_by_service", "service", "seq"),
     Index("record_by_reference", "reference"),
 )
 
@@ -82,6 +102,7 @@ arrival = Table(
     Column("code", Text),
     Column("record", Text),
     Column("seq", BigInteger, nullable=False),
+    Index("arrival_by_record", "record"),
 )
 
 # Receipts that we owe a partner, numbered like everything that it pulls.

@@ -27,6 +27,9 @@ RECORD_WORDS: dict[Kind, Text] = {
     "release": Text("communication", "release"),
     "holding": Text("fonds", "holding"),
     "agreement": Text("accord", "agreement"),
+    "sheet": Text("feuille commune", "shared sheet"),
+    "warning": Text("avertissement", "warning"),
+    "office": Text("acte du service", "act of the house"),
 }
 VERDICT_WORDS: dict[Verdict, Text] = {
     "same": Text("même entité", "same entity"),

@@ -1,0 +1,230 @@
+"""What a page is: a path, who may come in, and what it does with a visit. Every page is one line in a table of doors.
+
+Who may not see a page is refused at its door, by role, before anything of it runs; what may be shown of a record on it
+is decided again below, by the rules. A visit holds all that a page knows of its asker, and nothing comes to it from
+anywhere else: the form and the query were read and bounded at the edge.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, Protocol, get_args
+from urllib.parse import quote
+
+import msgspec
+from starlette.responses import RedirectResponse, Response
+
+from entente.duty.rolls import Shift
+from entente.errors import EntenteError, Language, Malformed, NotPermitted, Text
+from entente.node import Node
+from entente.policy.access import Access
+from entente.policy.agreement import Role
+from entente.settings import OfficerListed
+from entente.store.account_values import Session
+from entente.store.accounts import Accounts
+
+
+class Pages(Protocol):
+    """What a visit needs of the site: the node, its accounts, and somebody who writes the page."""
+
+    node: Node
+    accounts: Accounts
+
+    def render(self, template: str, visit: Visit, values: dict[str, Any]) -> str:
+        """A template in the reader's language."""
+        ...
+
+
+EVERYBODY: frozenset[Role] = frozenset(get_args(Role)) - {"service_account"}
+# Who works on contents; the others keep the house, the plan or the register.
+OFFICERS: frozenset[Role] = frozenset({"investigator", "judicial_keeper", "victim_keeper", "watch_keeper"})
+INVESTIGATES: frozenset[Role] = frozenset({"investigator", "judicial_keeper", "victim_keeper"})
+WATCHES: frozenset[Role] = frozenset({"watch_keeper"})
+OVERSEES: frozenset[Role] = frozenset({"data_protection_officer"})
+ADMINISTERS: frozenset[Role] = frozenset({"administrator"})
+
+
+class Door(msgspec.Struct, frozen=True, kw_only=True):
+    """One page or deed. who: the roles that it opens to; None: nobody has to be signed in.
+
+    needs_shift: what is read there is read in a shift, whose reason and matter the register keeps.
+    """
+
+    path: str
+    does: Callable[[Visit], Response]
+    method: Literal["GET", "POST"] = "GET"
+    who: frozenset[Role] | None = EVERYBODY
+    needs_shift: bool = False
+
+
+class Fields:
+    """The values of a form or a query: text, once or several times, never longer than the edge let in."""
+
+    def __init__(
+        self, values: list[tuple[str, str]], files: Mapping[str, tuple[str, bytes]] | None = None
+    ) -> None:
+        self._values = values
+        self.files = dict(files or {})
+
+    def one(self, name: str, default: str = "") -> str:
+        """The first value of a field, without blanks around it."""
+        return next((value.strip() for key, value in self._values if key == name), default)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All values of a field that say something, in order."""
+        return tuple(value.strip() for key, value in self._values if key == name and value.strip())
+
+    def names(self) -> list[str]:
+        """The names of the fields, each once, in order."""
+        return list(dict.fromkeys(key for key, _ in self._values))
+
+    def number(self, name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
+        """A whole number. Raises Malformed for anything else."""
+        written = self.one(name)
+        if not written:
+            return default
+        if not written.isascii() or not written.isdigit() or not least <= int(written[:9]) <= most:
+            raise Malformed(
+                "not_a_number",
+                Text(
+                    fr=f"« {written[:20]} » n’est pas un nombre entre {least} et {most}.",
+                    en=f'"{written[:20]}" is no number between {least} and {most}.',
+                ),
+            )
+        return int(written)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Everything, as it came."""
+        return list(self._values)
+
+
+class Visit:
+    """One request of one person, with all that a page may know of it."""
+
+    def __init__(
+        self,
+        site: Pages,
+        *,
+        path: str,
+        parts: Mapping[str, str],
+        query: Fields,
+        form: Fields,
+        token: str,
+        session: Session | None,
+        language: Language,
+        address: str,
+        device: str,
+        origin: str,
+        is_fragment: bool,
+        said: str = "",
+        remembered: str = "",
+    ) -> None:
+        self.site = site
+        self.node = site.node
+        self.path, self.parts, self.query, self.form = path, parts, query, form
+        self.token, self.session, self.language = token, session, language
+        self.address, self.device, self.origin = address, device, origin
+        self.is_fragment = is_fragment
+        self.said = said
+        self.remembered = remembered if remembered.startswith("/") and not remembered.startswith("//") else ""
+        self.now: dt.datetime = site.node.now()
+        self.cookies: list[tuple[str, str, int]] = []  # name, value, seconds it lasts
+        self._officer: OfficerListed | None = None
+
+    def again(self, session: Session) -> Visit:
+        """The same visitor now, with their session as it stands."""
+        return Visit(
+            self.site,
+            path=self.path,
+            parts=self.parts,
+            query=self.query,
+            form=self.form,
+            token=self.token,
+            session=session,
+            language=session.language,
+            address=self.address,
+            device=self.device,
+            origin=self.origin,
+            is_fragment=self.is_fragment,
+        )
+
+    # -- who ----------------------------------------------------------------------------------------------------
+
+    @property
+    def officer(self) -> OfficerListed:
+        """Who is signed in. Raises NotPermitted where nobody is, or where they no longer work here."""
+        if self._officer is None:
+            if self.session is None:
+                raise NotPermitted(
+                    "not_signed_in",
+                    Text(fr="Personne n’est connecté ici.", en="Nobody is signed in here."),
+                    Text(fr="Connectez-vous.", en="Sign in."),
+                )
+            self._officer = self.node.officer(self.session.officer)
+        return self._officer
+
+    @property
+    def role(self) -> Role:
+        """The role that is worked in now: the session's, as long as the officer still holds it."""
+        officer = self.officer
+        if self.session is None or self.session.role not in officer.roles:
+            return officer.roles[0]
+        return self.session.role
+
+    @property
+    def shift(self) -> Shift | None:
+        """The shift that is open, in the role that is worked in now."""
+        shift = self.node.duty.rolls.open_shift(self.officer.name)
+        return shift if shift is not None and shift.role == self.role else None
+
+    def access(self, reason: str | None = None) -> Access:
+        """Who reads, for what: the shift says it. reason: for one act that gives its own.
+
+        Raises NotPermitted `no_shift` where no shift is open and no reason is given.
+        """
+        shift = self.shift
+        if shift is None and reason is None:
+            raise NotPermitted(
+                "no_shift",
+                Text(
+                    fr="Aucun service n’est ouvert : on ne lit pas sans motif ni affaire.",
+                    en="No shift is open: nothing is read without a reason and a matter.",
+                ),
+                Text(
+                    fr="Prenez votre service ; on ne vous le demande qu’une fois.",
+                    en="Open your shift; you are asked once.",
+                ),
+            )
+        return self.node.access(
+            self.officer.name,
+            reason or (shift.reason if shift else ""),
+            matter=shift.matter if shift else "-",
+            role=self.role,
+            shift=shift.id if shift and reason is None else "",
+        )
+
+    # -- answers ------------------------------------------------------------------------------------------------
+
+    def say(self, text: Text) -> str:
+        """A text in the reader's language."""
+        return text.say(self.language)
+
+    def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
+        """A whole page, or its fragment where only that was asked for (the template decides by `visit.is_fragment`)."""
+        return Response(
+            self.site.render(template, self, values),
+            status_code=status,
+            media_type="text/html; charset=utf-8",
+        )
+
+    def to(self, path: str, said: Text | None = None) -> Response:
+        """Go on to another page, which begins by saying what was done."""
+        if said is not None:
+            self.cookies.append(("said", quote(said.say(self.language)[:300]), 30))
+        response = RedirectResponse(path, status_code=303)
+        return response
+
+    def refused(self, error: EntenteError, status: int) -> Response:
+        """An error as a page: what happened, why it matters, what to do."""
+        return self.page("refused.html", status, error=error)

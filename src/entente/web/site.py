@@ -1,0 +1,374 @@
+"""The edge of the pages: what comes in is bounded and checked here once, and every answer leaves with the same guards.
+
+A request passes, in this order: is it meant for this host; is it small enough; whose session is it; does this door open
+to that role; and, where it would change anything, was it sent from one of our own pages. Only then does a page run, in
+a thread of its own. No personal value ever stands in an address: what is looked for is posted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from entente.errors import (
+    Conflict,
+    EntenteError,
+    Language,
+    Malformed,
+    NotFound,
+    NotPermitted,
+    PeerFault,
+    Text,
+    Unavailable,
+)
+from entente.evidence.explain import show_bits
+from entente.exchange.protocol import STEP_WORDS
+from entente.formats.words import KIND_WORDS
+from entente.model.entity import CATEGORY_WORDS
+from entente.node import Node
+from entente.policy.agreement import Role
+from entente.store.account_values import Session
+from entente.store.accounts import Accounts
+from entente.web import words
+from entente.web.door import Door, Fields, Visit
+from entente.web.rail import Destination, destinations_of
+
+MAX_FORM_BYTES = 2 * 1024 * 1024
+MAX_FIELDS = 500
+MAX_FILES = 4
+COOKIE = "entente"
+# Errors of ours, as the pages answer them: whose fault it is says which.
+STATUS: dict[type[EntenteError], int] = {
+    Malformed: 422,
+    NotPermitted: 403,
+    NotFound: 404,
+    Conflict: 409,
+    PeerFault: 502,
+    Unavailable: 503,
+}
+GUARDS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+}
+# Browsers that come from nowhere we know are asked to sign in like everybody; only their family is kept.
+_FAMILIES = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+class Site:
+    """The pages of one node: its doors, its words, its accounts."""
+
+    def __init__(self, node: Node, accounts: Accounts, doors: Iterable[Door]) -> None:
+        self.node = node
+        self.accounts = accounts
+        self.doors = tuple(doors)
+        self.origins = _origins(node)
+        self.files = _static_files()
+        # One mark for all: style sheets find their fonts beside them.
+        self.mark = hashlib.sha256(b"".join(content for content, _ in self.files.values())).hexdigest()[:12]
+        self._templates = Environment(
+            loader=PackageLoader("entente.web", "templates"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    # -- words --------------------------------------------------------------------------------------------------
+
+    def render(self, template: str, visit: Visit, values: dict[str, Any]) -> str:
+        """A template with the reader's language, the node's zone and who reads it."""
+        language, party = visit.language, self.node.store.party
+        now = visit.now
+
+        def say(text: Text | str) -> str:
+            return text if isinstance(text, str) else text.say(language)
+
+        context: dict[str, Any] = {
+            "visit": visit,
+            "site": self,
+            "language": language,
+            "now": now,
+            "t": lambda fr, en: fr if language == "fr" else en,
+            "say": say,
+            "csrf": visit.session.csrf if visit.session else "",
+            "when": lambda at: words.time_tag(at, party, language),
+            "when_short": lambda at: words.time_tag(at, party, language, now),
+            "day": lambda at: words.day(at, party, language),
+            "service": lambda name: words.service_name(self.node.agreement, name, now.date()).say(language),
+            "role_words": lambda role: words.ROLE_WORDS[role].say(language),
+            "short_name": words.short_name,
+            "isolated": words.isolated,
+            "static": self.address_of,
+            "bits": lambda number: say(show_bits(number)) + (" bits"),
+            "kind_words": KIND_WORDS,
+            "step_words": STEP_WORDS,
+            "category_words": CATEGORY_WORDS,
+        }
+        return self._templates.get_template(template).render(context | values)
+
+    def address_of(self, name: str) -> str:
+        """Where a file of ours lies: its address changes when its bytes do."""
+        if name not in self.files:
+            raise LookupError(f"no file of ours is called {name}")
+        return f"/static/{self.mark}/{name}"
+
+    def places(self, role: Role) -> tuple[Destination, ...]:
+        """Where a role can go: what it may see and what is there."""
+        there = {door.path for door in self.doors}
+        return tuple(place for place in destinations_of(role) if place.path in there)
+
+    # -- routes -------------------------------------------------------------------------------------------------
+
+    def routes(self) -> list[BaseRoute]:
+        """Every door as a route, and our files."""
+        return [
+            Route("/static/{mark}/{name:path}", self._static, methods=["GET"]),
+            *(Route(door.path, self._opening(door), methods=[door.method]) for door in self.doors),
+        ]
+
+    async def _static(self, request: Request) -> Response:
+        found = self.files.get(request.path_params["name"])
+        if found is None or request.path_params["mark"] != self.mark:
+            return Response(status_code=404)
+        content, kind = found
+        return Response(
+            content,
+            media_type=kind,
+            headers={"Cache-Control": "public, max-age=31536000, immutable"} | GUARDS,
+        )
+
+    def _opening(self, door: Door) -> Callable[[Request], Any]:
+        async def opened(request: Request) -> Response:
+            if not self.is_ours(request):
+                return Response(status_code=404)
+            fault: EntenteError | None = None
+            try:
+                form = await self._read_form(request) if door.method == "POST" else Fields([])
+            except EntenteError as error:
+                form, fault = Fields([]), error
+            visit = await run_in_threadpool(self._visit, request, form)
+            response = await run_in_threadpool(self._enter, door, visit, request, fault)
+            return self._guarded(response, visit, request)
+
+        return opened
+
+    def is_ours(self, request: Request) -> bool:
+        """Whether a request was meant for this node's pages: another name leading here (rebinding) opens nothing."""
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname in {
+            urlsplit(origin).hostname for origin in self.origins
+        }
+
+    async def _read_form(self, request: Request) -> Fields:
+        length = request.headers.get("content-length", "")
+        if not length.isdigit():
+            raise Malformed(
+                "length_missing",
+                Text(fr="La requête ne dit pas sa longueur.", en="The request does not say how long it is."),
+            )
+        if int(length) > MAX_FORM_BYTES:
+            raise Malformed(
+                "form_too_large",
+                Text(
+                    fr=f"Plus de {MAX_FORM_BYTES // 1024} Kio en une fois.",
+                    en=f"More than {MAX_FORM_BYTES // 1024} KiB at once.",
+                ),
+                Text(fr="Rien n’a été enregistré ; raccourcissez.", en="Nothing was recorded; shorten it."),
+            )
+        try:
+            read = await request.form(
+                max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FORM_BYTES
+            )
+        except (HTTPException, ValueError, ClientDisconnect) as error:
+            raise Malformed(
+                "form_unreadable",
+                Text(fr="Le formulaire est illisible.", en="The form cannot be read."),
+                Text(fr="Rien n’a été enregistré ; recommencez.", en="Nothing was recorded; try again."),
+            ) from error
+        values: list[tuple[str, str]] = []
+        uploads: dict[str, tuple[str, bytes]] = {}
+        for name, value in read.multi_items():
+            if isinstance(value, UploadFile):
+                uploads[name] = (value.filename or "", await value.read())
+            else:
+                values.append((name, value.replace("\r\n", "\n")))
+        return Fields(values, uploads)
+
+    def _visit(self, request: Request, form: Fields) -> Visit:
+        token = request.cookies.get(self.cookie_name(request), "")
+        session: Session | None = None
+        if token:
+            try:
+                session = self.accounts.session(token)
+                self.node.officer(session.officer)
+            except NotPermitted:
+                session = None
+        language: Language = session.language if session else _language_of(request)
+        return Visit(
+            self,
+            path=request.url.path,
+            parts=dict(request.path_params),
+            query=Fields(list(request.query_params.multi_items())),
+            form=form,
+            token=token,
+            session=session,
+            language=language,
+            address=request.client.host if request.client else "",
+            device=_family(request.headers.get("user-agent", "")),
+            origin=f"{request.url.scheme}://{request.headers.get('host', '')}",
+            is_fragment=request.headers.get("hx-request") == "true",
+            said=unquote(request.cookies.get("entente_said", ""))[:300],
+            remembered=request.cookies.get("entente_next", ""),
+        )
+
+    def _enter(self, door: Door, visit: Visit, request: Request, fault: EntenteError | None) -> Response:
+        try:
+            if door.who is not None and visit.session is None:
+                return self._ask_to_sign_in(visit, request)
+            if door.who is not None and visit.role not in door.who:
+                raise NotPermitted(
+                    "page_not_for_role",
+                    Text(
+                        fr="Cette page n’est pas ouverte à votre rôle.",
+                        en="This page is not open to your role.",
+                    ),
+                    Text(
+                        fr="Changez de rôle si vous en avez plusieurs, ou demandez à qui l’a.",
+                        en="Change role if you hold several, or ask somebody who has it.",
+                    ),
+                )
+            if door.method == "POST":
+                self._check_sent_from_here(visit, request, door)
+            if fault is not None:
+                raise fault
+            if door.needs_shift and visit.shift is None:
+                return visit.to(f"/shift?next={visit.path}" if door.method == "GET" else "/shift")
+            return door.does(visit)
+        except EntenteError as error:
+            return visit.refused(error, status_of(error))
+
+    def _ask_to_sign_in(self, visit: Visit, request: Request) -> Response:
+        if request.headers.get("accept", "").startswith("application/json") or visit.is_fragment:
+            return Response(status_code=401)
+        response = RedirectResponse("/sign-in", status_code=303)
+        if request.method == "GET":
+            visit.cookies.append(("next", visit.path, 600))
+        return response
+
+    def _check_sent_from_here(self, visit: Visit, request: Request, door: Door) -> None:
+        """A deed comes from a page of ours: its origin is ours, and it bears the session's own secret."""
+        origin = request.headers.get("origin", "")
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        sent = visit.form.one("csrf") or request.headers.get("x-csrf", "")
+        ours = site in ("same-origin", "none") and (not origin or origin == visit.origin)
+        needs_secret = visit.session is not None and door.who is not None
+        if not ours or (
+            needs_secret
+            and not hmac.compare_digest(sent.encode(), (visit.session.csrf if visit.session else "").encode())
+        ):
+            raise NotPermitted(
+                "not_sent_from_here",
+                Text(
+                    fr="Cette demande ne vient pas d’une de nos pages, ou votre session a changé depuis.",
+                    en="This request does not come from one of our pages, or your session changed since.",
+                ),
+                Text(fr="Revenez à la page, et recommencez.", en="Go back to the page and try again."),
+            )
+
+    # -- answers ------------------------------------------------------------------------------------------------
+
+    def cookie_name(self, request: Request) -> str:
+        """Where the connection is safe the cookie's own name forbids other hosts to set it."""
+        return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+
+    def _guarded(self, response: Response, visit: Visit, request: Request) -> Response:
+        for name, value in GUARDS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Vary", "Cookie, Accept-Language, HX-Request")
+        safe = request.url.scheme == "https"
+        for name, value, lasts in visit.cookies:
+            response.set_cookie(
+                self.cookie_name(request) if name == COOKIE else f"entente_{name}",
+                value,
+                max_age=lasts or None,
+                path="/",
+                secure=safe,
+                httponly=True,
+                samesite="lax",
+            )
+        if visit.said and response.status_code == 200 and not visit.is_fragment:
+            response.delete_cookie("entente_said", path="/")
+        return response
+
+
+def status_of(error: EntenteError) -> int:
+    """The HTTP status of an error on a page."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def _origins(node: Node) -> tuple[str, ...]:
+    port = node.settings.port
+    here = (
+        f"http://{name}:{port}"
+        for name in (f"{node.store.node}.localhost", "localhost", "127.0.0.1", "[::1]")
+    )
+    return (*node.settings.origins, *here)
+
+
+def _static_files() -> dict[str, tuple[bytes, str]]:
+    """Our files by name: (bytes, type). Read once; there are few and they are small."""
+    root = Path(str(files("entente.web").joinpath("static")))
+    found: dict[str, tuple[bytes, str]] = {}
+    for file in sorted(root.rglob("*")):
+        kind = _TYPES.get(file.suffix)
+        if file.is_file() and kind:
+            found[file.relative_to(root).as_posix()] = (file.read_bytes(), kind)
+    return found
+
+
+def _language_of(request: Request) -> Language:
+    chosen = request.cookies.get("entente_language")
+    if chosen in ("fr", "en"):
+        return "fr" if chosen == "fr" else "en"
+    first = request.headers.get("accept-language", "").strip().casefold()
+    return "en" if first.startswith("en") else "fr"
+
+
+def _family(agent: str) -> str:
+    """The browser's family and whether it is a telephone: enough to know one's own session by."""
+    family = next((name for name in _FAMILIES if name in agent), "?")
+    names = {"Edg": "Edge", "OPR": "Opera", "?": "?"}
+    return f"{names.get(family, family)}{' mobile' if 'Mobile' in agent else ''}"

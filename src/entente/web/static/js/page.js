@@ -1,0 +1,41 @@
+// What every page does in the browser: the secret with each request, what is new as it comes, the sound of an alarm.
+const secret = document.querySelector('meta[name=csrf]')?.content ?? '';
+
+document.addEventListener('htmx:config:request', (event) => {
+  const headers = event.detail?.ctx?.request?.headers ?? event.detail?.headers;
+  if (headers && secret) headers['X-CSRF'] = secret;
+});
+
+// A list that renews itself keeps the focus and the place, and marks the lines that were not there before.
+export async function renew(box) {
+  const answer = await fetch(box.dataset.live, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
+  if (!answer.ok || answer.redirected) return;
+  const before = new Set([...box.querySelectorAll('[id]')].map((one) => one.id));
+  const focused = document.activeElement?.closest?.('[id]')?.id;
+  const fresh = document.createElement('template');
+  fresh.innerHTML = await answer.text();
+  for (const line of fresh.content.querySelectorAll('.line[id]')) {
+    if (!before.has(line.id)) line.classList.add('is-new');
+  }
+  box.replaceChildren(fresh.content);
+  if (focused && box.querySelector(`#${CSS.escape(focused)}`)) {
+    const line = document.getElementById(focused);
+    (line.matches('a,button,input') ? line : line.querySelector('a,button,input') ?? line).focus({ preventScroll: true });
+  }
+}
+
+function tell(data) {
+  const count = document.getElementById('unseen');
+  if (count) {
+    count.textContent = data.unseen || '';
+    count.classList.toggle('rail__count--life', data.life > 0);
+  }
+  document.dispatchEvent(new CustomEvent('entente:new', { detail: data }));
+  for (const box of document.querySelectorAll('[data-live]')) renew(box);
+}
+
+if (secret && 'EventSource' in window) {
+  const stream = new EventSource('/live');
+  stream.addEventListener('new', (event) => tell(JSON.parse(event.data)));
+  stream.addEventListener('ended', () => { stream.close(); document.dispatchEvent(new CustomEvent('entente:ended')); });
+}
