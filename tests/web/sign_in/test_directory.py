@@ -227,6 +227,7 @@ def test_nothing_secret_travels_in_the_address(officer: Officer) -> None:
         {"aud": "dover"},
         {"aud": None},
         {"aud": ["lille", "dover"]},
+        {"aud": "dover", "azp": "lille"},
         {"aud": ["lille", "dover"], "azp": "dover"},
         {"exp": int(NOW.timestamp()) - 61},
         {"exp": None},
