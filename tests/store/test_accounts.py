@@ -76,6 +76,16 @@ def test_a_session_ends_after_an_hour_without_a_sign_of_life(accounts: Accounts,
         accounts.session(token)
 
 
+def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(accounts: Accounts, clock: Clock) -> None:
+    token = accounts.open_session(AGNES).token
+    clock.wait(minutes=50)
+    accounts.session(token, note=False)
+    clock.wait(minutes=11)
+    with pytest.raises(NotPermitted) as idle:
+        accounts.session(token, note=False)
+    assert code_of(idle) == "session_idle"
+
+
 def test_a_session_that_is_used_all_day_ends_after_twelve_hours(accounts: Accounts, clock: Clock) -> None:
     token = accounts.open_session(AGNES).token
     for _ in range(23):
