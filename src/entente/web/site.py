@@ -7,6 +7,7 @@ a thread of its own. No personal value ever stands in an address: what is looked
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
@@ -96,7 +97,9 @@ class Site:
         self.origins = _origins(node)
         self.files = _static_files()
         # One mark for all: style sheets find their fonts beside them.
-        self.mark = hashlib.sha256(b"".join(content for content, _ in self.files.values())).hexdigest()[:12]
+        self.mark = hashlib.sha256(b"".join(content for content, _, _ in self.files.values())).hexdigest()[
+            :12
+        ]
         self._templates = Environment(
             loader=PackageLoader("entente.web", "templates"),
             autoescape=select_autoescape(default=True),
@@ -163,12 +166,13 @@ class Site:
         found = self.files.get(request.path_params["name"])
         if found is None or request.path_params["mark"] != self.mark:
             return Response(status_code=404)
-        content, kind = found
-        return Response(
-            content,
-            media_type=kind,
-            headers={"Cache-Control": "public, max-age=31536000, immutable"} | GUARDS,
-        )
+        content, packed, kind = found
+        headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"} | GUARDS
+        # Files alone are packed: a page holds the session's own secret beside what its reader typed, and the length of
+        # the two packed together would tell of the secret.
+        if packed and "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=headers)
 
     def _opening(self, door: Door) -> Callable[[Request], Any]:
         async def opened(request: Request) -> Response:
@@ -348,14 +352,16 @@ def _origins(node: Node) -> tuple[str, ...]:
     return (*node.settings.origins, *here)
 
 
-def _static_files() -> dict[str, tuple[bytes, str]]:
-    """Our files by name: (bytes, type). Read once; there are few and they are small."""
+def _static_files() -> dict[str, tuple[bytes, bytes, str]]:
+    """Our files by name: (bytes, the same packed where that is shorter, type). Read once; there are few and they are small."""
     root = Path(str(files("entente.web").joinpath("static")))
-    found: dict[str, tuple[bytes, str]] = {}
+    found: dict[str, tuple[bytes, bytes, str]] = {}
     for file in sorted(root.rglob("*")):
         kind = _TYPES.get(file.suffix)
         if file.is_file() and kind:
-            found[file.relative_to(root).as_posix()] = (file.read_bytes(), kind)
+            content = file.read_bytes()
+            packed = b"" if file.suffix in (".woff2", ".png") else gzip.compress(content, 9, mtime=0)
+            found[file.relative_to(root).as_posix()] = (content, packed, kind)
     return found
 
 
