@@ -20,6 +20,7 @@ from entente.model.merkle import Tree, leaf_hash
 from entente.oversight.desk import Asked
 from entente.oversight.extract import Chosen, as_proof, as_table, check_extract, gap_sizes
 from entente.oversight.lines import RegisterLine
+from entente.oversight.looking import _plain_pieces
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def test_any_choice_of_lines_leads_to_the_root_of_the_whole(chosen: tuple[int, s
     import base64
 
     signed = f"e30.{base64.urlsafe_b64encode(payload).decode().rstrip('=')}.s"
-    lines = [Chosen(_line(place), contents[place], tree.leaf(place)) for place in sorted(places)]
+    lines = [Chosen(place, contents[place], tree.leaf(place)) for place in sorted(places)]
     proof = list(as_proof("lille", signed, size, lines, lambda first, end: map(tree.leaf, range(first, end))))
     assert check_extract(proof).lines == tuple(sorted(places))
 
@@ -156,7 +157,7 @@ def test_the_subtrees_of_a_gap_are_few_and_fill_it(first: int, length: int) -> N
 
 def test_the_table_opens_in_a_spreadsheet_and_runs_nothing_there() -> None:
     line = _line(3, reason='=HYPERLINK("x")', matter="-", records=("a", "b"), officer="Zoé; Dup")
-    written = b"".join(as_table([Chosen(line, "{}", b"\x00" * 32)])).decode("utf-8")
+    written = b"".join(as_table([(line, b"\x00" * 32)])).decode("utf-8")
     assert written.startswith("\ufeff")
     french, english, row = csv.reader(io.StringIO(written.removeprefix("\ufeff")))
     assert (french[3], english[3]) == ("agent", "officer")
@@ -200,3 +201,23 @@ def test_a_node_of_before_the_indexes_gets_them_when_it_is_opened(shores: Any) -
     assert indexes() == set()
     shores.lille = type(shores.dover)(shores.root / "lille", shores.clock)
     assert indexes() == before == {"register_by_officer", "register_by_act", "register_by_time"}
+
+
+LETTERS = st.text(alphabet='aAeEéÉçÇßsS xX19-%_"«’', min_size=1, max_size=12)
+
+
+@given(LETTERS, LETTERS, LETTERS)
+def test_what_the_database_looks_for_first_leaves_out_no_reason_that_holds_the_words(
+    before: str, word: str, after: str
+) -> None:
+    reason = before + word + after
+    held = [one for one in word.casefold().split() if one in reason.casefold()]
+    plain = "".join(sign.lower() if sign.isascii() else sign for sign in reason)
+    assert all(piece in plain for piece in _plain_pieces(" ".join(held)))
+
+
+def test_a_double_s_is_found_however_it_is_written(worked: Any, dpo: Any, seat_desk: Any) -> None:
+    desk = seat_desk()
+    desk.register(msgspec.structs.replace(dpo, reason="Kontrolle Prinzessßtraße 12"), Asked())
+    for asked in ("prinzesssstrasse", "STRASSE", "straße 12"):
+        assert len(desk.register(dpo, Asked(words=asked)).lines) == 1

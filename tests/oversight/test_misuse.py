@@ -19,6 +19,8 @@ from entente.oversight.desk import Asked, OversightDesk
 from entente.oversight.lines import RegisterLine
 from entente.oversight.misuse import KINDS, RULES, MisuseRules, Seen, Watch, flag_words, is_self
 from entente.oversight.subject import Subject
+from entente.store.compose import compose
+from entente.store.write import Write
 
 # Half past eleven in the evening in Lille.
 NIGHT = dt.datetime(2031, 9, 12, 21, 30, tzinfo=dt.UTC)
@@ -139,6 +141,26 @@ def test_LOG_8_a_victims_record_opened_outside_its_matter_is_flagged(
         shores.lille.read(at_work(shores.lille, "Aude", matter=matter), victim.header.id)
         shores.clock.at += dt.timedelta(days=1)
     assert raised(seat_desk(), dpo) == ["victim_without_matter", "victim_without_matter"]
+
+
+def test_LOG_8_what_lies_with_victims_inside_another_record_counts_for_whoever_can_open_it(
+    shores: Any, dpo: Any, seat_desk: Any, at_work: Any, report: Any, statement: Any, person: Any
+) -> None:
+    told = statement(entities=(person(name="Rojda", phone="", category="victim"),), compartment="victims")
+    seen = statement(id="s2", entities=(person(id="e2"),))
+    lille = shores.lille
+    said = lille._said(report(statements=(seen, told), recipients=()), "Marie", (), lille.now(), None)
+    entry = compose(said, lille.store.secrets.signing, "lille", "FR", lille.now())
+    lille.store.commit(Write(entries=[entry]))
+    row = entry.records[0]
+    shores.lille.read(at_work(shores.lille, "Marie", matter="ELSEWHERE"), row.header.id)
+    assert raised(seat_desk(), dpo) == []
+    shores.lille.read(
+        at_work(shores.lille, "Aude", matter="ELSEWHERE", purpose="investigation"), row.header.id
+    )
+    found = seat_desk()
+    read_all(found)
+    assert [(flag.rule, flag.officer) for flag in found.flags(dpo)] == [("victim_without_matter", "Aude")]
 
 
 def test_LOG_8_repeated_attempts_at_what_is_forbidden_are_flagged(

@@ -158,6 +158,28 @@ def test_ERA_5_what_is_erased_is_not_found_and_what_points_at_a_person_is(
     assert held["own"] in after
 
 
+def test_ERA_5_what_officers_judged_to_be_the_same_person_is_that_persons_too(
+    held: dict[str, str], dpo: Any, seat_desk: Any, shores: Any, at_work: Any, report: Any
+) -> None:
+    from entente.model.report import Judgement, RecordRef
+
+    assert held["other"] not in {one.record for one in seat_desk().search_subject(dpo, ROJDA).records}
+    same = Judgement(
+        one=RecordRef(held["other"], "e1"),
+        other=RecordRef(held["own"], "e1"),
+        verdict="same",
+        reason="même visage",
+        officer="Marie",
+    )
+    judging = report(
+        "FR-OLTIM", None, kind="judgement", statements=(), recipients=(), regime=None, judgement=same
+    )
+    judged = shores.lille.record(judging, at_work(shores.lille, "Marie")).header.id
+    found = {one.record: one for one in seat_desk().search_subject(dpo, ROJDA).records}
+    assert found[held["other"]].agrees == ("judged_same",)
+    assert found[judged].agrees == ("points_at",)
+
+
 def test_ERA_5_a_search_needs_more_than_a_birth_date(dpo: Any, seat_desk: Any) -> None:
     with pytest.raises(Malformed, match="subject_unknown"):
         seat_desk().search_subject(dpo, Subject(birth=PartialDate(1994, 5, 2)))

@@ -48,39 +48,42 @@ Leaves = Callable[[int, int], Iterable[bytes]]
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """One line of an extract: its reading, its exact content, its leaf hash as the register keeps it."""
+    """One line of an extract: its number, its exact content, its leaf hash as the register keeps it."""
 
-    line: RegisterLine
+    number: int
     content: str
     leaf: bytes
 
 
-def as_table(chosen: Iterable[Chosen]) -> Iterator[bytes]:
-    """CSV in UTF-8 with its byte order mark; two header rows, French then English; times in UTC."""
-    yield (
-        BYTE_ORDER_MARK + _row([words.fr for _, words in COLUMNS]) + _row([words.en for _, words in COLUMNS])
-    ).encode()
-    for one in chosen:
-        yield _row([_cell(one, name) for name, _ in COLUMNS]).encode()
+def as_table(chosen: Iterable[tuple[RegisterLine, bytes]]) -> Iterator[bytes]:
+    """CSV in UTF-8 with its byte order mark; two header rows, French then English; times in UTC.
 
-
-def _cell(one: Chosen, name: str) -> str:
-    if name == "leaf":
-        return one.leaf.hex()
-    if name == "at":
-        return one.line.at.isoformat()
-    value = getattr(one.line, name)
-    if isinstance(value, tuple):
-        return " ".join(value)
-    return "" if value is None else str(value)
-
-
-def _row(cells: list[str]) -> str:
+    chosen: lines as they are read, with their leaf hashes.
+    """
     written = io.StringIO()
-    csv.writer(written).writerow(
-        [f"'{cell}" if len(cell) > 1 and cell.startswith(_FORMULA) else cell for cell in cells]
-    )
-    return written.getvalue()
+    writer = csv.writer(written)
+    written.write(BYTE_ORDER_MARK)
+    writer.writerow([words.fr for _, words in COLUMNS])
+    writer.writerow([words.en for _, words in COLUMNS])
+    for line, leaf in chosen:
+        writer.writerow([_cell(line, leaf, name) for name, _ in COLUMNS])
+        if written.tell() > _PIECE:
+            yield written.getvalue().encode()
+            written.seek(0)
+            written.truncate()
+    yield written.getvalue().encode()
+
+
+def _cell(line: RegisterLine, leaf: bytes, name: str) -> str:
+    if name == "leaf":
+        return leaf.hex()
+    if name == "at":
+        return line.at.isoformat()
+    value = getattr(line, name)
+    if isinstance(value, tuple):
+        value = " ".join(value)
+    cell = "" if value is None else str(value)
+    return f"'{cell}" if len(cell) > 1 and cell.startswith(_FORMULA) else cell
 
 
 class _Forest:
@@ -161,10 +164,10 @@ def as_proof(
     )
     place = 0
     for one in chosen:
-        if place < one.line.number:
-            yield _json(_gap(place, one.line.number, leaves))
-        yield _json({"line": one.line.number, "leaf": one.leaf.hex(), "content": one.content})
-        place = one.line.number + 1
+        if place < one.number:
+            yield _json(_gap(place, one.number, leaves))
+        yield _json({"line": one.number, "leaf": one.leaf.hex(), "content": one.content})
+        place = one.number + 1
     if place < size:
         yield _json(_gap(place, size, leaves))
 

@@ -7,6 +7,7 @@ long extract neither fills the memory nor keeps the ledger's log from being fold
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from entente.store import tables
 
 _CHUNK = 2_000
 _REGISTER = tables.register.c
+_PLAIN = re.compile(r"[^a-rt-z0-9]+")
 Form = Literal["csv", "jsonl"]
 
 
@@ -98,12 +100,10 @@ class Looking:
         # Everything below the checkpoint is only ever appended to: what is read later is what it covers.
         size = self._seat.lines_covered(head)
         asked = msgspec.structs.replace(asked, before_line=size)
-        chosen = (
-            Chosen(read_line(row), row.content, row.leaf)
-            for row in self._rows(asked, newest_first=False, chunk=_CHUNK)
-        )
+        rows = self._rows(asked, newest_first=False, chunk=_CHUNK)
         if form == "csv":
-            return as_table(chosen)
+            return as_table((read_line(row), row.leaf) for row in rows)
+        chosen = (Chosen(row.line, row.content, row.leaf) for row in rows)
         return as_proof(self._seat.store.node, head, size, chosen, self._leaves)
 
     def _with_ids(self, asked: Asked) -> Asked:
@@ -165,6 +165,8 @@ class Looking:
             wanted = wanted.where(
                 or_(*(func.instr(_REGISTER.content, f'"{record}"') > 0 for record in asked.records))
             )
+        for piece in _plain_pieces(asked.words):
+            wanted = wanted.where(_REGISTER.content.contains(piece, autoescape=True))
         if asked.matter:
             matter = msgspec.json.encode(asked.matter).decode()
             wanted = wanted.where(func.instr(_REGISTER.content, f'"matter":{matter}') > 0)
@@ -181,6 +183,15 @@ class Looking:
             for (leaf,) in rows:
                 yield leaf
             first = stop
+
+
+def _plain_pieces(words: str) -> list[str]:
+    """What the database can look for by itself, whose capitals are ASCII alone: the longest such piece of each word.
+
+    Split at each s too, which may be half of a ß. What it finds is looked at again.
+    """
+    pieces = (max(_PLAIN.split(word), key=len) for word in words.casefold().split())
+    return [piece for piece in pieces if len(piece) >= 2]
 
 
 def _answers(row: Any, asked: Asked, words: Sequence[str]) -> bool:
