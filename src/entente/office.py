@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
+from sqlalchemy import select
 
 from entente.crosscheck.desk import CrosscheckDesk, Headline, HitShown
 from entente.errors import (
@@ -52,6 +53,7 @@ from entente.policy.door import admit, check_basis, check_dates, saves_life, wit
 from entente.policy.handling import inherited_labels
 from entente.policy.retention import due_dates
 from entente.settings import NodeSettings
+from entente.store import tables
 from entente.store.compose import Said, compose
 from entente.store.register import RegisterAct, check_header_words, check_reason, line
 from entente.store.store import Reading, RecordRow, Store, value_of
@@ -118,8 +120,14 @@ class Office(House):
 
     # -- what officers do ---------------------------------------------------------------------------------------
 
-    def record(self, draft: Draft, access: Access) -> RecordRow:
-        """Record what an officer says. Returns when it is durable; raises with the reason when it is refused."""
+    def record(self, draft: Draft, access: Access, cause: str | None = None) -> RecordRow:
+        """Record what an officer says. Returns when it is durable; raises with the reason when it is refused.
+
+        cause: what this answers to, where a sender may ask again because no answer came: said twice, it is recorded
+        once, and the first record is returned.
+        """
+        if cause is not None and (said_before := self.answering(cause)) is not None:
+            return said_before
         draft = with_life_defaults(draft)
         if draft.kind == "distress":
             # Whoever else is named, every other shore hears of it, all of it.
@@ -168,13 +176,31 @@ class Office(House):
         if previous is not None:
             states[previous.header.id, previous.header.version] = "superseded"
         said = self._said(draft, access.officer, recipients, now, previous)
-        entry = compose(said, self.store.secrets.signing, self.store.node, self.store.party, now)
+        entry = compose(said, self.store.secrets.signing, self.store.node, self.store.party, now, cause)
         record = entry.records[0]
-        self.store.commit(
-            Write(entries=[entry], states=states, lines=[line(act, access, now, records=[record.header.id])]),
-            life=saves_life(draft),
+        written = Write(
+            entries=[entry], states=states, lines=[line(act, access, now, records=[record.header.id])]
         )
-        return self.store.current([record.header.id])[record.header.id]
+        return self._commit_once(written, life=saves_life(draft))
+
+    def answering(self, cause: str) -> RecordRow | None:
+        """The record that was made in answer to a cause, as it stands now; None when there is none."""
+        found = self.store.rows(select(tables.entry.c.seq).where(tables.entry.c.cause == cause))
+        made = self.store.records_of(found[0].seq, found[0].seq) if found else []
+        return self.store.current([made[0].header.id])[made[0].header.id] if made else None
+
+    def _commit_once(self, written: Write, *, life: bool) -> RecordRow:
+        """Commit one entry. Of two that answer one cause at the same time the first is kept, and returned to both."""
+        entry = written.entries[0]
+        record = entry.records[0].header.id
+        try:
+            self.store.commit(written, life=life)
+        except Conflict as error:
+            first = self.answering(entry.cause) if entry.cause else None
+            if error.code != "already_said" or first is None:
+                raise
+            return first
+        return self.store.current([record])[record]
 
     def _said(
         self,
@@ -305,13 +331,18 @@ class Office(House):
                 ),
             )
 
-    def distress(self, content: bytes, access: Access) -> RecordRow:
-        """Record a distress, whatever shape it has: what cannot be read is kept raw and goes to every partner."""
+    def distress(self, content: bytes, access: Access, cause: str | None = None) -> RecordRow:
+        """Record a distress, whatever shape it has: what cannot be read is kept raw and goes to every partner.
+
+        cause: as in `record`.
+        """
+        if cause is not None and (said_before := self.answering(cause)) is not None:
+            return said_before
         draft, _, why = self.maritime.read_draft(content)
         everyone = tuple(sorted(self.exchange.partners))
         if draft is not None:
             try:
-                return self.record(msgspec.structs.replace(draft, service=access.service), access)
+                return self.record(msgspec.structs.replace(draft, service=access.service), access, cause)
             except Unavailable:
                 raise
             except EntenteError as error:
@@ -320,12 +351,9 @@ class Office(House):
                 # Text that is no text (a lone half of a sign): it cannot be signed as it stands, and is kept raw.
                 why = "unreadable"
         entry = self.maritime.raw_entry(content, access.officer, why, service=access.service, tell=everyone)
-        record = entry.records[0].header.id
-        self.store.commit(
-            Write(entries=[entry], lines=[line("collection", access, self._clock(), records=[record])]),
-            life=True,
-        )
-        return self.store.current([record])[record]
+        entry = msgspec.structs.replace(entry, cause=cause)
+        kept = line("collection", access, self._clock(), records=[entry.records[0].header.id])
+        return self._commit_once(Write(entries=[entry], lines=[kept]), life=True)
 
     def read(self, access: Access, record: str, version: int | None = None) -> Reading:
         """Show a record, by its id or its service's own number, and tell its sender that it was seen."""
