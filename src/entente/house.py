@@ -14,7 +14,7 @@ import msgspec
 
 from entente.crosscheck.desk import CrosscheckDesk, HitShown
 from entente.duty.desk import DutyDesk
-from entente.duty.rolls import Proposal, Shift
+from entente.duty.rolls import Proposal, Shift, Translation
 from entente.errors import Conflict, Malformed, NotFound, NotPermitted, Text
 from entente.exchange.desk import ExchangeDesk
 from entente.model.entity import CATEGORIES
@@ -457,6 +457,19 @@ class House:
             about=reading.row,
             lies_in=found.compartment,
         )
+
+    def translations_of(self, access: Access, reading: Reading) -> list[tuple[Translation, str]]:
+        """Every translation of what this reading shows, with its words, oldest first; drafts and refused ones too.
+
+        reading: what this officer was shown of the record, and registered; nothing beyond it is opened here.
+        """
+        self.duty.catch_up()
+        shown = {stored.part.name.removeprefix("statement/") for stored in reading.parts}
+        known = [
+            one for one in self.duty.rolls.translations_of(reading.row.header.id) if one.statement in shown
+        ]
+        acts = self.duty.acts([one.id for one in known])
+        return [(one, act.text) for one in known if isinstance(act := acts.get(one.id), Translated)]
 
     def decide_translation(
         self, access: Access, translation: str, outcome: Literal["approved", "refused"], reason: str = ""
