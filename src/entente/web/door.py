@@ -23,6 +23,8 @@ from entente.policy.agreement import Role
 from entente.settings import OfficerListed
 from entente.store.account_values import Session
 from entente.store.accounts import Accounts
+from entente.web.sign_in.directory import Directory
+from entente.web.sign_in.passwords import Passwords
 
 
 class Pages(Protocol):
@@ -30,6 +32,17 @@ class Pages(Protocol):
 
     node: Node
     accounts: Accounts
+    origins: tuple[str, ...]
+
+    @property
+    def passwords(self) -> Passwords:
+        """Who hashes and checks passwords, at what cost."""
+        ...
+
+    @property
+    def directory(self) -> Directory | None:
+        """The service's own directory, where one is set."""
+        ...
 
     def render(self, template: str, visit: Visit, values: dict[str, Any]) -> str:
         """A template in the reader's language."""
@@ -43,6 +56,12 @@ INVESTIGATES: frozenset[Role] = frozenset({"investigator", "judicial_keeper", "v
 WATCHES: frozenset[Role] = frozenset({"watch_keeper"})
 OVERSEES: frozenset[Role] = frozenset({"data_protection_officer"})
 ADMINISTERS: frozenset[Role] = frozenset({"administrator"})
+
+
+def within(path: str) -> str:
+    """A path of these pages to go on to, or "": never another host, however it is written."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if plain and "\\" not in path and path.isprintable() else ""
 
 
 class Door(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,14 +81,23 @@ class Fields:
     """The values of a form or a query: text, once or several times, never longer than the edge let in."""
 
     def __init__(
-        self, values: list[tuple[str, str]], files: Mapping[str, tuple[str, bytes]] | None = None
+        self,
+        values: list[tuple[str, str]],
+        files: Mapping[str, tuple[str, bytes]] | None = None,
+        said: Mapping[str, Any] | None = None,
     ) -> None:
+        """said: what a script sent as JSON, whole; its texts are among the values too."""
         self._values = values
         self.files = dict(files or {})
+        self.said = dict(said or {})
 
     def one(self, name: str, default: str = "") -> str:
         """The first value of a field, without blanks around it."""
         return next((value.strip() for key, value in self._values if key == name), default)
+
+    def exact(self, name: str) -> str:
+        """The first value of a field, sign for sign: a password may begin with a blank."""
+        return next((value for key, value in self._values if key == name), "")
 
     def all(self, name: str) -> tuple[str, ...]:
         """All values of a field that say something, in order."""
@@ -119,6 +147,8 @@ class Visit:
         is_fragment: bool,
         said: str = "",
         remembered: str = "",
+        brought: Mapping[str, str] | None = None,
+        wants_json: bool = False,
     ) -> None:
         self.site = site
         self.node = site.node
@@ -127,7 +157,9 @@ class Visit:
         self.address, self.device, self.origin = address, device, origin
         self.is_fragment = is_fragment
         self.said = said
-        self.remembered = remembered if remembered.startswith("/") and not remembered.startswith("//") else ""
+        self.remembered = within(remembered)
+        self.brought = dict(brought or {})  # other cookies of ours, by name
+        self.wants_json = wants_json
         self.now: dt.datetime = site.node.now()
         self.cookies: list[tuple[str, str, int]] = []  # name, value, seconds it lasts
         self._officer: OfficerListed | None = None
@@ -225,6 +257,15 @@ class Visit:
         response = RedirectResponse(path, status_code=303)
         return response
 
+    def answer(self, value: Any, status: int = 200) -> Response:
+        """A value for a script of ours."""
+        return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+
     def refused(self, error: EntenteError, status: int) -> Response:
-        """An error as a page: what happened, why it matters, what to do."""
+        """An error as a page, or as JSON where a script asked: what happened, why it matters, what to do."""
+        if self.wants_json:
+            told = {"code": error.code, "text": self.say(error.text)}
+            if error.remedy is not None:
+                told["remedy"] = self.say(error.remedy)
+            return self.answer(told, status)
         return self.page("refused.html", status, error=error)

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from entente.evidence.explain import show_bits
 from entente.exchange.protocol import STEP_WORDS
 from entente.formats.words import KIND_WORDS
 from entente.model.entity import CATEGORY_WORDS
+from entente.model.strict import strict_json
 from entente.node import Node
 from entente.policy.agreement import Role
 from entente.store.account_values import Session
@@ -46,6 +48,9 @@ from entente.store.accounts import Accounts
 from entente.web import words
 from entente.web.door import Door, Fields, Visit
 from entente.web.rail import Destination, destinations_of
+from entente.web.sign_in.device import device_family
+from entente.web.sign_in.directory import Directory
+from entente.web.sign_in.passwords import Cost, Passwords
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_FIELDS = 500
@@ -74,8 +79,6 @@ GUARDS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)",
 }
-# Browsers that come from nowhere we know are asked to sign in like everybody; only their family is kept.
-_FAMILIES = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -90,9 +93,12 @@ _TYPES = {
 class Site:
     """The pages of one node: its doors, its words, its accounts."""
 
-    def __init__(self, node: Node, accounts: Accounts, doors: Iterable[Door]) -> None:
+    def __init__(
+        self, node: Node, accounts: Accounts, doors: Iterable[Door], directory: Directory | None = None
+    ) -> None:
         self.node = node
         self.accounts = accounts
+        self.directory = directory
         self.doors = tuple(doors)
         self.origins = _origins(node)
         self.files = _static_files()
@@ -108,6 +114,11 @@ class Site:
             lstrip_blocks=True,
             auto_reload=False,
         )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Made when first asked for: the hash of nobody's password costs as much as any."""
+        return Passwords(Cost())
 
     # -- words --------------------------------------------------------------------------------------------------
 
@@ -211,16 +222,14 @@ class Site:
                 ),
                 Text(fr="Rien n’a été enregistré ; raccourcissez.", en="Nothing was recorded; shorten it."),
             )
+        if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+            return await _read_json(request)
         try:
             read = await request.form(
                 max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FORM_BYTES
             )
         except (HTTPException, ValueError, ClientDisconnect) as error:
-            raise Malformed(
-                "form_unreadable",
-                Text(fr="Le formulaire est illisible.", en="The form cannot be read."),
-                Text(fr="Rien n’a été enregistré ; recommencez.", en="Nothing was recorded; try again."),
-            ) from error
+            raise _unreadable() from error
         values: list[tuple[str, str]] = []
         uploads: dict[str, tuple[str, bytes]] = {}
         for name, value in read.multi_items():
@@ -250,11 +259,17 @@ class Site:
             session=session,
             language=language,
             address=request.client.host if request.client else "",
-            device=_family(request.headers.get("user-agent", "")),
+            device=device_family(request.headers.get("user-agent", "")),
             origin=f"{request.url.scheme}://{request.headers.get('host', '')}",
             is_fragment=request.headers.get("hx-request") == "true",
             said=unquote(request.cookies.get("entente_said", ""))[:300],
             remembered=request.cookies.get("entente_next", ""),
+            brought={
+                name.removeprefix("entente_"): value
+                for name, value in request.cookies.items()
+                if name.startswith("entente_")
+            },
+            wants_json=request.headers.get("accept", "").startswith("application/json"),
         )
 
     def _enter(self, door: Door, visit: Visit, request: Request, fault: EntenteError | None) -> Response:
@@ -295,7 +310,8 @@ class Site:
         """A deed comes from a page of ours: its origin is ours, and it bears the session's own secret."""
         origin = request.headers.get("origin", "")
         site = request.headers.get("sec-fetch-site", "same-origin")
-        sent = visit.form.one("csrf") or request.headers.get("x-csrf", "")
+        headers = request.headers
+        sent = visit.form.one("csrf") or headers.get("x-csrf", "") or headers.get("x-csrf-token", "")
         ours = site in ("same-origin", "none") and (not origin or origin == visit.origin)
         needs_secret = visit.session is not None and door.who is not None
         if not ours or (
@@ -338,6 +354,25 @@ class Site:
         return response
 
 
+async def _read_json(request: Request) -> Fields:
+    """What a script of ours sent: one object, whose length was checked before."""
+    try:
+        said = strict_json(await request.body())
+    except (ClientDisconnect, Malformed) as error:
+        raise _unreadable() from error
+    if not isinstance(said, dict) or len(said) > MAX_FIELDS:
+        raise _unreadable()
+    return Fields([(name, value) for name, value in said.items() if isinstance(value, str)], said=said)
+
+
+def _unreadable() -> Malformed:
+    return Malformed(
+        "form_unreadable",
+        Text(fr="Le formulaire est illisible.", en="The form cannot be read."),
+        Text(fr="Rien n’a été enregistré ; recommencez.", en="Nothing was recorded; try again."),
+    )
+
+
 def status_of(error: EntenteError) -> int:
     """The HTTP status of an error on a page."""
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
@@ -353,7 +388,7 @@ def _origins(node: Node) -> tuple[str, ...]:
 
 
 def _static_files() -> dict[str, tuple[bytes, bytes, str]]:
-    """Our files by name: (bytes, the same packed where that is shorter, type). Read once; there are few and they are small."""
+    """Our files by name: (bytes, the same packed, type). Read once; there are few and they are small."""
     root = Path(str(files("entente.web").joinpath("static")))
     found: dict[str, tuple[bytes, bytes, str]] = {}
     for file in sorted(root.rglob("*")):
@@ -371,10 +406,3 @@ def _language_of(request: Request) -> Language:
         return "fr" if chosen == "fr" else "en"
     first = request.headers.get("accept-language", "").strip().casefold()
     return "en" if first.startswith("en") else "fr"
-
-
-def _family(agent: str) -> str:
-    """The browser's family and whether it is a telephone: enough to know one's own session by."""
-    family = next((name for name in _FAMILIES if name in agent), "?")
-    names = {"Edg": "Edge", "OPR": "Opera", "?": "?"}
-    return f"{names.get(family, family)}{' mobile' if 'Mobile' in agent else ''}"
