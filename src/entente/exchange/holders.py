@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 
-from entente.errors import Malformed, PeerFault, Text
+from entente.errors import EntenteError, Malformed, PeerFault, Text
 from entente.exchange.envelope import MAX_NUMBER, payload_digest
 from entente.exchange.protocol import (
     LADDER,
@@ -32,6 +33,8 @@ from entente.store.write import (
 # How far up each step stands; what was withdrawn before it was handed over is held by nobody.
 _HEIGHT = {"withdrawn": -1} | {step: height for height, step in enumerate(LADDER)}
 _WITHDRAWN = payload_digest(b"")
+# What a partner says of one record it says soon; later words are found by the highest step alone.
+_RECEIPTS_LOOKED_THROUGH = 400
 
 
 class Holders:
@@ -262,6 +265,44 @@ class Holders:
                 else (partner, "numbered", None)
             )
         return found
+
+    def climbed(self, record: str) -> list[tuple[str, Step, dt.datetime]]:
+        """Each step that partners said of an own record, when first said: (partner, step, at), oldest first.
+
+        Read from the signed receipts themselves, since `steps` knows only the highest. For one record at a time.
+        """
+        sent = {
+            (row.partner, row.lane, row.number)
+            for row in self._store.rows(
+                select(tables.outgoing.c.partner, tables.outgoing.c.lane, tables.outgoing.c.number).where(
+                    tables.outgoing.c.record == record
+                )
+            )
+        }
+        recorded = self._store.rows(select(tables.record.c.seq).where(tables.record.c.id == record))
+        if not sent or not recorded:
+            return []
+        entries = self._store.rows(
+            select(tables.entry.c.signed, tables.entry.c.cause)
+            .where(tables.entry.c.seq > min(row.seq for row in recorded), tables.entry.c.kind == "receipts")
+            .order_by(tables.entry.c.seq)
+            .limit(_RECEIPTS_LOOKED_THROUGH)
+        )
+        partners = {partner for partner, _, _ in sent}
+        first: dict[tuple[str, Step], dt.datetime] = {}
+        for entry in entries:
+            partner = (entry.cause or "").split("/")[1:2]
+            if not partner or partner[0] not in partners:
+                continue
+            # They were verified when they were taken; a key that was let go since does not unsay them.
+            with contextlib.suppress(EntenteError):
+                receipts = self._read(entry.signed, partner[0])
+                if receipts.incarnation != self._store.incarnation:
+                    continue
+                for item in receipts.items:
+                    if (partner[0], receipts.lane, item.number) in sent:
+                        first.setdefault((partner[0], item.step), receipts.at)
+        return sorted(((partner, step, at) for (partner, step), at in first.items()), key=lambda one: one[2])
 
     def pending(self, partner: str) -> dict[Lane, int]:
         """How many messages of each lane a partner has not yet acknowledged."""

@@ -59,6 +59,8 @@ def with_life_defaults(draft: Draft) -> Draft:
                 for statement in draft.statements
             ),
         )
+    if draft.warning is not None:
+        draft = _without_its_matter(draft)
     return msgspec.structs.replace(
         draft,
         purpose="life_saving",
@@ -66,6 +68,17 @@ def with_life_defaults(draft: Draft) -> Draft:
         matter=draft.matter or "SAR",
         handling=draft.handling or ("H0",),
         lane="life",
+    )
+
+
+def _without_its_matter(draft: Draft) -> Draft:
+    """A sanitised warning in a header that tells nothing of the operation it came from, with a bare position."""
+    warning = draft.warning
+    if warning is not None and warning.position is not None:
+        bare = msgspec.structs.replace(warning.position, written="")
+        warning = msgspec.structs.replace(warning, position=bare)
+    return msgspec.structs.replace(
+        draft, warning=warning, matter=None, reference=None, regime=None, grade=None, handling=("H0",)
     )
 
 
