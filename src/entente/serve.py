@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -29,6 +30,7 @@ from entente.node import Node
 from entente.store.accounts import Accounts
 from entente.web.doors import ALL_DOORS
 from entente.web.live import Pulse, live_route
+from entente.web.sign_in.directory import Directory, DirectorySettings
 from entente.web.site import Site
 
 MAX_DEED_BYTES = 8 * 1024 * 1024
@@ -43,7 +45,8 @@ def make_app(node: Node) -> Starlette:
     """The node's application: partners, programs, and its officers' pages. `app.state.close()` ends its streams."""
     # Sessions end in real hours, also where an exercise keeps another clock.
     accounts = Accounts(node.folder, lambda: dt.datetime.now(dt.UTC))
-    site = Site(node, accounts, ALL_DOORS)
+    asking = httpx.Client(timeout=10.0, trust_env=False) if node.settings.directory else None
+    site = Site(node, accounts, ALL_DOORS, _directory(node, asking))
     pulse = Pulse(site)
 
     async def local(request: Request) -> Response:
@@ -87,6 +90,8 @@ def make_app(node: Node) -> Starlette:
     def close() -> None:
         pulse.close()
         accounts.close()
+        if asking is not None:
+            asking.close()
 
     app = Starlette(
         routes=[
@@ -99,6 +104,26 @@ def make_app(node: Node) -> Starlette:
     )
     app.state.site, app.state.pulse, app.state.close = site, pulse, close
     return app
+
+
+def _directory(node: Node, http: httpx.Client | None) -> Directory | None:
+    """The directory of a service that has one of its own."""
+    listed = node.settings.directory
+    if listed is None or http is None:
+        return None
+    return Directory(
+        DirectorySettings(
+            issuer=listed.issuer,
+            client_id=listed.client_id,
+            redirect=listed.redirect or f"{node.settings.first_origin}/sign-in/directory/back",
+            secret=node.settings.directory_secret,
+            claim=listed.claim,
+            scopes=listed.scopes,
+        ),
+        http,
+        lambda: dt.datetime.now(dt.UTC),
+        os.urandom,
+    )
 
 
 def _is_here(request: Request) -> bool:

@@ -4,6 +4,7 @@
     agreement.json       what the parties agreed (policy/agreement.py)
     officers.toml        who works here, for which service, in which roles
     partners/NAME.json   a partner's identity as handed over, and where it listens
+    partners/left/       those that were withdrawn: their keys still prove what came from them
     secrets/             the node's own keys
 
 Values come from the files; ENTENTE_HOST and ENTENTE_PORT in the environment go before node.toml.
@@ -19,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from entente.errors import Malformed, Text, Unavailable
+from entente.errors import Conflict, Malformed, Text, Unavailable
 from entente.model.strict import convert
 from entente.policy.agreement import Agreement, Role
 
@@ -42,6 +43,21 @@ class PartnerPinned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     address: str
 
 
+class DirectoryListed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A service's own directory, by which its officers may sign in (OpenID Connect).
+
+    name: what its button says. claim: what in it is the officer's name as listed here. redirect: the page that the
+    browser comes back to, where it is not the first of the node's origins. Its secret lies in secrets/directory.toml.
+    """
+
+    issuer: str
+    client_id: str
+    name: str = ""
+    claim: str = "preferred_username"
+    scopes: tuple[str, ...] = ("openid", "profile")
+    redirect: str = ""
+
+
 class Listening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """node.toml: the node's name and where it listens.
 
@@ -52,6 +68,7 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     host: str = "127.0.0.1"
     port: int = 8701
     origins: tuple[str, ...] = ()
+    directory: DirectoryListed | None = None
 
 
 class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +81,18 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     agreement: Agreement
     officers: tuple[OfficerListed, ...]
     partners: tuple[PartnerPinned, ...]
+    partners_left: tuple[PartnerPinned, ...] = ()
+    directory: DirectoryListed | None = None
+    directory_secret: str = ""
+
+    @property
+    def first_origin(self) -> str:
+        """Where officers usually find the pages."""
+        return self.origins[0] if self.origins else f"http://{self.node}.localhost:{self.port}"
+
+
+class _DirectorySecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    secret: str = ""
 
 
 class _Officers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,7 +114,11 @@ def read_settings(folder: Path) -> NodeSettings:
     officers = (
         _read(folder / "officers.toml", _Officers) if (folder / "officers.toml").exists() else _Officers()
     )
-    partners = tuple(_read(file, PartnerPinned) for file in sorted((folder / "partners").glob("*.json")))
+    partners, left = (
+        tuple(_read(file, PartnerPinned) for file in sorted(kept.glob("*.json")))
+        for kept in (folder / "partners", folder / "partners" / "left")
+    )
+    secret = folder / "secrets" / "directory.toml"
     try:
         port = int(os.environ.get("ENTENTE_PORT", listening.port))
     except ValueError as error:
@@ -101,6 +134,9 @@ def read_settings(folder: Path) -> NodeSettings:
         agreement=_read(folder / "agreement.json", Agreement),
         officers=officers.officers,
         partners=partners,
+        partners_left=left,
+        directory=listening.directory,
+        directory_secret=_read(secret, _DirectorySecret).secret if secret.exists() else "",
     )
 
 
@@ -137,11 +173,85 @@ def write_settings(
     (folder / "officers.toml").write_text("\n".join(listed), encoding="utf-8")
 
 
+def check_partner(
+    identity: dict[str, Any], address: str, node: str, agreement: Agreement, known: tuple[PartnerPinned, ...]
+) -> PartnerPinned:
+    """A partner's identity as it may be pinned. Raises Malformed, or Conflict where another key is pinned for it."""
+    if not address.startswith(("http://", "https://")):
+        raise Malformed(
+            "address_unreadable",
+            Text(fr=f"« {address} » n’est pas une adresse.", en=f'"{address}" is no address.'),
+            Text(
+                fr="Écrivez par exemple https://dover.example:8702",
+                en="Write for example https://dover.example:8702",
+            ),
+        )
+    partner: PartnerPinned = convert({**identity, "address": address}, PartnerPinned)
+    if partner.node == node:
+        raise Conflict(
+            "own_identity",
+            Text(fr="C’est l’identité de ce nœud lui-même.", en="That is this node’s own identity."),
+            Text(fr="Demandez la sienne au partenaire.", en="Ask the partner for its own."),
+        )
+    agreement.party_of(partner.node)
+    for other in known:
+        if other.node == partner.node and (other.signing, other.sealing) != (
+            partner.signing,
+            partner.sealing,
+        ):
+            raise Conflict(
+                "partner_key_differs",
+                Text(
+                    fr=f"Une autre clé est épinglée pour {other.node}.",
+                    en=f"Another key is pinned for {other.node}.",
+                ),
+                Text(
+                    fr=f"Comparez les empreintes de vive voix, supprimez partners/{other.node}.json, recommencez.",
+                    en=f"Compare the fingerprints by voice, then delete partners/{other.node}.json and try again.",
+                ),
+            )
+    return partner
+
+
 def pin_partner(folder: Path, identity: dict[str, Any], address: str) -> PartnerPinned:
     """Pin a partner's identity and address. Raises Malformed when the identity cannot be read."""
-    partner = convert({**identity, "address": address}, PartnerPinned)
+    partner: PartnerPinned = convert({**identity, "address": address}, PartnerPinned)
     (folder / "partners").mkdir(parents=True, exist_ok=True)
-    (folder / "partners" / f"{partner.node}.json").write_bytes(
-        msgspec.json.format(msgspec.json.encode(partner), indent=1)
-    )
+    replace_file(folder / "partners" / f"{partner.node}.json", _indented(partner))
     return partner
+
+
+def move_partner_aside(folder: Path, partner: PartnerPinned) -> None:
+    """No longer pin a partner; its keys are kept, since what came from it is still proved by them."""
+    kept = folder / "partners" / f"{partner.node}.json"
+    aside = folder / "partners" / "left"
+    aside.mkdir(parents=True, exist_ok=True)
+    if kept.exists():
+        # By its key too: a partner may come back with another, and leave again.
+        kept.replace(aside / f"{partner.node}-{partner.sealing[:8]}.json")
+
+
+def write_agreement(folder: Path, agreement: Agreement) -> None:
+    """Put another version of the agreement in force for the next start: whole, or not at all."""
+    replace_file(folder / "agreement.json", _indented(agreement))
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Put content in a file's place: a crash leaves the old one or the new one. Raises Unavailable."""
+    beside = file.with_suffix(".new")
+    try:
+        with beside.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(file)
+    except OSError as error:
+        raise Unavailable(
+            "folder_not_written",
+            Text(fr=f"{file.name} ne s’écrit pas.", en=f"{file.name} cannot be written."),
+            Text(fr="Faites de la place, puis recommencez.", en="Make room, then try again."),
+        ) from error
+
+
+def _indented(value: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=1)

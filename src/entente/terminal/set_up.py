@@ -11,7 +11,6 @@ import socket
 import threading
 import tomllib
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,14 @@ import msgspec
 
 from entente.api.client import LocalNode
 from entente.errors import Conflict, EntenteError, Malformed, Text, Unavailable
+from entente.model.fingerprint import fingerprint
 from entente.model.strict import convert, strict_json
 from entente.policy.agreement import Agreement
 from entente.serve import serve as serve_node
 from entente.settings import (
     Listening,
     OfficerListed,
-    PartnerPinned,
+    check_partner,
     pin_partner,
     read_settings,
     write_settings,
@@ -154,13 +154,6 @@ def _read(file: Path) -> Any:
         ) from error
 
 
-def fingerprint(identity: dict[str, Any]) -> str:
-    """Thirty-two figures and letters that two people can compare by voice; any other key gives others."""
-    known = {name: identity[name] for name in ("node", "key_id", "signing", "sealing")}
-    digest = sha256(json.dumps(known, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    return " ".join(digest[start : start + 4] for start in range(0, 32, 4))
-
-
 def partner(terminal: Terminal) -> int:
     """Show the own identity, or pin a partner's."""
     asked = terminal.asked
@@ -179,8 +172,8 @@ def partner(terminal: Terminal) -> int:
             Text(fr="Il manque : IDENTITÉ et --address.", en="Missing: IDENTITY and --address."),
             Text(fr="Voyez « entente partner --help ».", en='See "entente partner --help".'),
         )
-    identity = _identity(asked.identity, asked.address)
-    _check_partner(identity, settings.node, settings.agreement, settings.partners)
+    identity = _identity(asked.identity)
+    check_partner(identity, asked.address, settings.node, settings.agreement, settings.partners)
     pinned = pin_partner(terminal.folder(), identity, asked.address)
 
     def lay_out(page: Page, made: Any) -> None:
@@ -203,49 +196,9 @@ def partner(terminal: Terminal) -> int:
     return DONE
 
 
-def _identity(file: Path, address: str) -> dict[str, Any]:
-    if not address.startswith(("http://", "https://")):
-        raise Malformed(
-            "address_unreadable",
-            Text(fr=f"« {address} » n’est pas une adresse.", en=f'"{address}" is no address.'),
-            Text(
-                fr="Écrivez par exemple https://dover.example:8702",
-                en="Write for example https://dover.example:8702",
-            ),
-        )
+def _identity(file: Path) -> dict[str, Any]:
     identity = strict_json(open_given(str(file)))
-    if not isinstance(identity, dict):
-        identity = {}
-    convert({**identity, "address": address}, PartnerPinned)
-    return identity
-
-
-def _check_partner(
-    identity: dict[str, Any], node: str, agreement: Agreement, known: tuple[PartnerPinned, ...]
-) -> None:
-    if identity["node"] == node:
-        raise Conflict(
-            "own_identity",
-            Text(fr="C’est l’identité de ce nœud lui-même.", en="That is this node’s own identity."),
-            Text(fr="Demandez la sienne au partenaire.", en="Ask the partner for its own."),
-        )
-    agreement.party_of(identity["node"])
-    for other in known:
-        if other.node == identity["node"] and (other.signing, other.sealing) != (
-            identity["signing"],
-            identity["sealing"],
-        ):
-            raise Conflict(
-                "partner_key_differs",
-                Text(
-                    fr=f"Une autre clé est épinglée pour {other.node}.",
-                    en=f"Another key is pinned for {other.node}.",
-                ),
-                Text(
-                    fr=f"Comparez les empreintes de vive voix, supprimez partners/{other.node}.json, recommencez.",
-                    en=f"Compare the fingerprints by voice, then delete partners/{other.node}.json and try again.",
-                ),
-            )
+    return identity if isinstance(identity, dict) else {}
 
 
 def serve(terminal: Terminal) -> int:
