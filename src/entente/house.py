@@ -7,7 +7,8 @@ what stands in one table below; what takes two people is refused to one. Nothing
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -34,7 +35,15 @@ from entente.model.office_act import (
     Translated,
     TranslationDecided,
 )
-from entente.model.report import Compartment, Designation, Draft, RecordRef, Statement
+from entente.model.report import (
+    Compartment,
+    Designation,
+    Draft,
+    Hit,
+    Judgement,
+    RecordRef,
+    Statement,
+)
 from entente.model.strict import convert
 from entente.policy.access import Access
 from entente.policy.agreement import Agreement, Role
@@ -44,6 +53,8 @@ from entente.store.register import DeskAccess, check_header_words, check_reason,
 from entente.store.store import Reading, RecordRow, Store, value_of
 
 MAX_WORDS = 20_000
+# Beyond this nobody has read it all; whoever is linked to so many is not decided on one page.
+MOST_EVIDENCE = 1_000
 _CONDITIONS = DeskAccess(
     desk="duty", compartments=frozenset({"intelligence", "judicial", "life_saving", "prevention"})
 )
@@ -64,6 +75,20 @@ class House:
     crosscheck: CrosscheckDesk
     duty: DutyDesk
     _clock: Callable[[], dt.datetime]
+    _desk_lock: threading.RLock
+
+    def access(
+        self,
+        officer: str,
+        reason: str,
+        *,
+        matter: str,
+        purpose: str | None = None,
+        role: str | None = None,
+        shift: str = "",
+    ) -> Access:
+        """An officer at work; see `Office.access`."""
+        raise NotImplementedError
 
     def record(self, draft: Draft, access: Access) -> RecordRow:
         """Record what an officer says; see `Office.record`."""
@@ -341,7 +366,17 @@ class House:
         shown: what was on the page; a decision on a page that did not show all of it is refused.
         """
         _said(reason)
-        found = self.proposal(access, proposal)
+        with self._desk_lock:  # two who decide at once: the second finds it decided
+            return self._decide(access, self.proposal(access, proposal), outcome, reason, shown)
+
+    def _decide(
+        self,
+        access: Access,
+        found: Proposal,
+        outcome: Literal["approved", "refused"],
+        reason: str,
+        shown: tuple[str, ...],
+    ) -> str:
         what = found.what
         if what.officer == access.officer:
             self.store.note(line("refusal", access, self._clock(), records=[what.about.record]))
@@ -369,7 +404,7 @@ class House:
             self._designate(access, what, row)
         return self.act(
             access,
-            Decided(officer=access.officer, proposal=proposal, outcome=outcome, reason=reason, shown=shown),
+            Decided(officer=access.officer, proposal=found.id, outcome=outcome, reason=reason, shown=shown),
             about=row,
         )
 
@@ -377,11 +412,15 @@ class House:
         """Record the designation in the name of its author, approved by who decides now."""
         author = self.officer(what.officer)
         # What its author may do is asked again, now: roles change, and a record may have been amended since.
-        by = msgspec.structs.replace(
-            access, officer=author.name, service=author.service, role=author.roles[0]
+        opens = self.agreement.service(author.service).opens
+        fitting = [role for role in author.roles if row.header.compartment in opens.get(role, ())]
+        by = self.access(
+            author.name,
+            access.reason,
+            matter=what.matter,
+            role=fitting[0] if fitting else None,
+            purpose=row.header.purpose,
         )
-        if row.header.compartment == "judicial" and "judicial_keeper" in author.roles:
-            by = msgspec.structs.replace(by, role="judicial_keeper")
         self.record(
             Draft(
                 kind="designation",
@@ -405,13 +444,47 @@ class House:
         )
 
     def evidence_on(self, access: Access, proposal: Proposal) -> tuple[str, ...]:
-        """Everything that the one who decides must have before them: the record, and each hit on it with its judgement.
+        """Everything that the one who decides must have before them, for and against alike (4E-3).
 
-        Hits for and against alike: what an officer judged different is evidence as well.
+        The record as it reads now; each hit on the person; each judgement of the person with another, also where its
+        hit has fallen ("different" is evidence as well); each category that a linked person has.
         """
         about = proposal.what.about
-        hits = self.hits(access, about=about.record, limit=200)
-        return (about.record, *sorted(hit.id for hit in hits if about in (hit.hit.one, hit.hit.other)))
+        row = self.store.current([about.record])[about.record]
+        shown = [
+            hit
+            for hit in self.hits(access, about=about.record, limit=MOST_EVIDENCE)
+            if about in (hit.hit.one, hit.hit.other)
+        ]
+        judged = self.judged_of(access, about)
+        standing = {
+            f"{ref.record}/{ref.entity}/{self.category_of(ref)}"
+            for ref in self.linked_to(about, [hit.hit for hit in shown], [one for _, one in judged])
+        }
+        version = [f"{about.record}/{row.header.version}"] if row.header.version > 1 else []
+        hits = sorted(hit.id for hit in shown)
+        return (about.record, *version, *hits, *sorted(row.header.id for row, _ in judged), *sorted(standing))
+
+    @staticmethod
+    def linked_to(
+        about: RecordRef, hits: Sequence[Hit], judged: Sequence[Judgement]
+    ) -> tuple[RecordRef, ...]:
+        """Whoever a hit or a judgement speaks of beside one person, each once, in order."""
+        named = {ref for hit in hits for ref in (hit.one, hit.other)}
+        named |= {ref for one in judged for ref in (one.one, one.other)}
+        return tuple(sorted(named - {about}))
+
+    def category_of(self, ref: RecordRef) -> str:
+        """The category that a person has in the matter of the record that speaks of them."""
+        row = self.store.current([ref.record]).get(ref.record)
+        matter = row.header.matter if row else ""
+        with self._desk_lock:
+            return self.crosscheck.persons.category(ref, matter)
+
+    def judged_of(self, access: Access, about: RecordRef) -> list[tuple[RecordRow, Judgement]]:
+        """Every judgement of a person with another that an officer may read, oldest first."""
+        with self._desk_lock:
+            return self.crosscheck.judged_of(access, about)
 
     # -- translations -------------------------------------------------------------------------------------------
 

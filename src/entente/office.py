@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import select
 
 from entente.crosscheck.desk import CrosscheckDesk, Headline, HitShown
+from entente.crosscheck.spoken import Between, Talk
 from entente.errors import (
     Conflict,
     EntenteError,
@@ -420,10 +421,47 @@ class Office(House):
         with self._desk_lock:
             return self.crosscheck.hits(access, limit=limit, about=about)
 
-    def headlines(self, access: Access, *, limit: int = 50) -> list[Headline]:
-        """The hits that an officer may know, newest first, by number alone: nothing is opened, nothing registered."""
+    def headlines(self, access: Access, *, limit: int = 50, about: str | None = None) -> list[Headline]:
+        """The hits that an officer may know, newest first, by number alone: nothing is opened, nothing registered.
+
+        about: a record by its id or its service's own number; those it takes part in.
+        """
+        if about:
+            named = [row for row in self.store.by_reference(about) if self.store.may_read(access, row).is_yes]
+            about = named[0].header.id if named else about
         with self._desk_lock:
-            return self.crosscheck.headlines(access, limit)
+            return self.crosscheck.headlines(access, limit, about)
+
+    def hit(self, access: Access, hit: str) -> HitShown:
+        """One hit, opened and registered. Raises NotFound alike for none and for one not for this officer."""
+        with self._desk_lock:
+            shown = [one for one in self.crosscheck.hits(access, about=hit) if one.id == hit]
+        if not shown:
+            raise _no_hit(hit)
+        return shown[0]
+
+    def talk(self, access: Access, hit: str) -> Talk:
+        """What officers of both shores said of a hit: judgements, and the shared sheet. Raises NotFound."""
+        with self._desk_lock:
+            said = self.crosscheck.talk(access, hit)
+        if said is None:
+            raise _no_hit(hit)
+        shown = [row.header.id for row, _ in (*said.judged, *said.sheets)]
+        if shown:
+            self.store.note(
+                line("consultation", access, self._clock(), records=shown[-50:], found=len(shown))
+            )
+        return said
+
+    def newest_word(self, access: Access) -> str:
+        """The newest judgement or sheet that an officer may read, by its record: says that one came, and not what."""
+        with self._desk_lock:
+            return self.crosscheck.newest_word(access)
+
+    def between(self, shown: HitShown) -> Between:
+        """What a hit through others stands on, for one to whom it was shown."""
+        with self._desk_lock:
+            return self.crosscheck.between(shown)
 
     def owed(self, access: Access, limit: int = 30) -> list[tuple[RecordRow, str, str, dt.datetime | None]]:
         """What this service sent, and how far it has come: (record, partner, step, since), newest first."""
@@ -446,10 +484,7 @@ class Office(House):
         with self._desk_lock:
             shown = self.crosscheck.hits(access, about=hit)
         if not shown:
-            raise NotFound(
-                "hit_not_found",
-                Text(fr=f"Aucun rapprochement « {hit} » pour vous ici.", en=f'No hit "{hit}" for you here.'),
-            )
+            raise _no_hit(hit)
         found = shown[0]
         now = self._clock()
         one, other = found.one, found.other
@@ -488,10 +523,7 @@ class Office(House):
         with self._desk_lock:
             shown = self.crosscheck.hits(access, about=hit)
         if not shown:
-            raise NotFound(
-                "hit_not_found",
-                Text(fr=f"Aucun rapprochement « {hit} » pour vous ici.", en=f'No hit "{hit}" for you here.'),
-            )
+            raise _no_hit(hit)
         found = shown[0]
         for service in (acts, *waits):
             self.agreement.service(service)
@@ -597,6 +629,17 @@ class Office(House):
     ) -> Iterator[HoldingProgress]:
         """Import a table as a holding, with progress; see `holding`."""
         return import_rows(self.store, self.agreement, source, filename, access, options)
+
+
+def _no_hit(hit: str) -> NotFound:
+    return NotFound(
+        "hit_not_found",
+        Text(fr=f"Aucun rapprochement « {hit} » pour vous ici.", en=f'No hit "{hit}" for you here.'),
+        Text(
+            fr="Une de ses fiches a pu être rectifiée, rappelée ou effacée.",
+            en="One of its records may have been corrected, recalled or erased.",
+        ),
+    )
 
 
 def _at_any_time(features: Features) -> Features:

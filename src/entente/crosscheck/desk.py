@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 from sqlalchemy import select
@@ -22,6 +22,7 @@ from entente.crosscheck.index import HitFound, Index
 from entente.crosscheck.links import Couple, Link, Links, Side, couple_of
 from entente.crosscheck.persons import Persons
 from entente.crosscheck.resolve import Pair, resolve, through
+from entente.crosscheck.spoken import Between, Spoken, Step, Talk, Word
 from entente.crosscheck.viewer import Kinds, Viewer
 from entente.errors import Text
 from entente.evidence.compare import compare
@@ -48,6 +49,8 @@ ROWS_A_WRITE = 100
 LARGEST_GROUP = 24
 # How many of the newest links a list of hits looks through for one who may see few of them.
 LOOKED_AT = 20_000
+# How many of the newest words said of links are looked through for the newest one that somebody may read.
+LOOKED_FOR_WORDS = 50
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -96,7 +99,7 @@ class CrosscheckDesk:
         self._bounds: dict[str, Bounds] = {}
         self.persons = Persons()
         self._kinds = Kinds()
-        self._sheets: dict[Couple, list[tuple[RecordRow, Sheet]]] = {}
+        self._spoken = Spoken()
         self._folded = 0
         self._is_whole = False
         self.compared = 0
@@ -126,7 +129,7 @@ class CrosscheckDesk:
         self._links = Links()
         self._features, self._erased, self._bounds = {}, set(), {}
         self.persons = Persons()
-        self._sheets, self._kinds = {}, Kinds()
+        self._spoken, self._kinds = Spoken(), Kinds()
         self._folded = 0
 
     def step(self, limit: int = 100) -> int:
@@ -231,9 +234,9 @@ class CrosscheckDesk:
         for stored in parts:
             if stored.part.name == "judgement":
                 self._links.judge(value_of(stored))
+                self._spoken.keep(row, value_of(stored))
             elif stored.part.name == "sheet":
-                sheet: Sheet = value_of(stored)
-                self._sheets.setdefault(couple_of(sheet.one, sheet.other), []).append((row, sheet))
+                self._spoken.keep(row, value_of(stored))
             elif stored.part.name == "designation":
                 self.persons.designate(value_of(stored), row.header.said_at)
             elif stored.part.name == "amendment":
@@ -462,19 +465,86 @@ class CrosscheckDesk:
 
     def sheets(self, access: Access, hit: HitShown) -> list[tuple[RecordRow, Sheet]]:
         """What was said on a hit's shared sheet, oldest first, to one who was shown the hit."""
-        said = self._sheets.get(couple_of(hit.hit.one, hit.hit.other), [])
-        return [(row, sheet) for row, sheet in said if self._store.may_read(access, row).is_yes]
+        said = self._open_words(access, self._spoken.of(hit.hit.one, hit.hit.other))
+        return [(word.row, word.said) for word in said if isinstance(word.said, Sheet)]
 
-    def headlines(self, access: Access, limit: int = 50) -> list[Headline]:
+    def talk(self, access: Access, hit: str) -> Talk | None:
+        """What was said of a hit, without opening the hit; None where it no longer stands or is not for this person."""
+        found = self._links.of(hit)
+        if found is None or not self._sees(self._viewer(access), *found):
+            return None
+        said = self._open_words(access, self._spoken.of(*found[0]))
+        return Talk(
+            judged=tuple((word.row, word.said) for word in said if isinstance(word.said, Judgement)),
+            sheets=tuple((word.row, word.said) for word in said if isinstance(word.said, Sheet)),
+        )
+
+    def judged_of(self, access: Access, ref: RecordRef) -> list[tuple[RecordRow, Judgement]]:
+        """Every judgement of a person with any other, oldest first; also where the hit it was said of has fallen."""
+        viewer = self._viewer(access)
+        said = [
+            word
+            for word in self._spoken.about(ref)
+            if isinstance(word.said, Judgement)
+            and all(
+                viewer.sees(one.record, self._features[one][1] if one in self._features else "intelligence")
+                for one in (word.said.one, word.said.other)
+            )
+        ]
+        return [
+            (word.row, word.said)
+            for word in self._open_words(access, said)
+            if isinstance(word.said, Judgement)
+        ]
+
+    def newest_word(self, access: Access) -> str:
+        """The newest judgement or sheet that this person may read, by its record; "" where there is none."""
+        for word in islice(self._spoken.newest(), LOOKED_FOR_WORDS):
+            if self._store.may_read(access, word.row).is_yes:
+                return word.row.header.id
+        return ""
+
+    def _open_words(self, access: Access, words: Sequence[Word]) -> list[Word]:
+        rows = self._store.current([word.row.header.id for word in words])
+        return [
+            word
+            for word in words
+            if (row := rows.get(word.row.header.id)) is not None
+            and row.state == "held"
+            and self._store.may_read(access, row).is_yes
+        ]
+
+    def between(self, shown: HitShown) -> Between:
+        """What a hit through others stands on, for one who was shown it and may therefore read all between."""
+        hit = shown.hit
+        if not hit.through:
+            return Between(steps=(), direct=())
+        way = (hit.one, *hit.through, hit.other)
+        rows = self._store.current({ref.record for ref in way})
+        links = dict(self._links.within(set(way)))
+        steps = []
+        for one, other in pairwise(way):
+            link = links.get(couple_of(one, other))
+            if link is not None:
+                steps.append(
+                    Step(one=rows[one.record], other=rows[other.record], bits=link.bits, hit=link.hit)
+                )
+        first, second = self._features.get(hit.one), self._features.get(hit.other)
+        if first is None or second is None:
+            return Between(steps=tuple(steps), direct=())
+        index = self._closed if shown.side == "judicial" else self._general
+        direct = explain(compare(first[0], second[0], index.frequencies, index.weights))
+        return Between(steps=tuple(steps), direct=direct)
+
+    def headlines(self, access: Access, limit: int = 50, about: str | None = None) -> list[Headline]:
         """The hits that one person may know, newest first, by number and bits alone: nothing is opened to list them.
 
-        Only the newest LOOKED_AT links are looked through; what lies behind is found by its record.
+        Only the newest LOOKED_AT links are looked through; what lies behind is found by its record (about).
         """
         viewer = self._viewer(access)
+        said = self._links.said() if about is None else iter(self._links.naming(about))
         chosen = [
-            (couple, link)
-            for couple, link in islice(self._links.said(), LOOKED_AT)
-            if self._sees(viewer, couple, link)
+            (couple, link) for couple, link in islice(said, LOOKED_AT) if self._sees(viewer, couple, link)
         ][:limit]
         rows = self._store.current({ref.record for couple, _ in chosen for ref in couple})
         return [

@@ -42,6 +42,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     drafts: tuple[Translation, ...] = ()
     data_requests: int = 0
     owed: tuple[Owed, ...] = ()
+    spoken: str = ""  # the newest judgement or sheet, so that an open hit renews itself
 
     @property
     def unseen(self) -> int:
@@ -60,6 +61,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
                 *(one.id for one in self.drafts),
                 *(f"{one.row.header.id}{one.partner}{one.step}" for one in self.owed),
                 str(self.data_requests),
+                self.spoken,
             ]
         )
 
@@ -96,6 +98,7 @@ def news_for(visit: Visit) -> News:
             Owed(row=row, partner=partner, step=step, at=at)
             for row, partner, step, at in node.owed(access, MOST)
         ),
+        spoken=node.newest_word(access) if visit.role in INVESTIGATES else "",
     )
 
 

@@ -9,7 +9,8 @@ document.addEventListener('htmx:config:request', (event) => {
 // A list that renews itself keeps the focus and the place, and marks the lines that were not there before.
 export async function renew(box) {
   const answer = await fetch(box.dataset.live, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
-  if (!answer.ok || answer.redirected) return;
+  // 204: nothing was said since; what is on the page stays, and nobody read it again.
+  if (!answer.ok || answer.redirected || answer.status === 204) return;
   const before = new Set([...box.querySelectorAll('[id]')].map((one) => one.id));
   const focused = document.activeElement?.closest?.('[id]')?.id;
   const fresh = document.createElement('template');
@@ -18,6 +19,8 @@ export async function renew(box) {
     if (!before.has(line.id)) line.classList.add('is-new');
   }
   box.replaceChildren(fresh.content);
+  const next = box.querySelector('[data-live-next]');
+  if (next) box.dataset.live = next.dataset.liveNext;
   if (focused && box.querySelector(`#${CSS.escape(focused)}`)) {
     const line = document.getElementById(focused);
     (line.matches('a,button,input') ? line : line.querySelector('a,button,input') ?? line).focus({ preventScroll: true });
