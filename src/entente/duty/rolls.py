@@ -17,8 +17,11 @@ from entente.model.office_act import (
     Answered,
     Called,
     ConditionsAccepted,
+    DataRequestAgreed,
+    DataRequestAsked,
     DataRequestDecided,
     DataRequestOpened,
+    DataRequestPrepared,
     Decided,
     KeyCompared,
     OfficeAct,
@@ -102,11 +105,17 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request of a data subject, and its answer when there is one."""
+    """A request of a data subject, and its answer when there is one.
+
+    agreed, asked, prepared: the last said of each record; prepared with the act's own record, which falls with it.
+    """
 
     id: str
     at: dt.datetime
     opened: DataRequestOpened
+    agreed: tuple[DataRequestAgreed, ...] = ()
+    asked: tuple[DataRequestAsked, ...] = ()
+    prepared: tuple[tuple[str, DataRequestPrepared], ...] = ()
     decided: DataRequestDecided | None = None
     decided_at: dt.datetime | None = None
 
@@ -167,8 +176,8 @@ class Rolls:
                 self.calls.setdefault(act.record, []).append(noted)
             case DataRequestOpened():
                 self.data_requests[noted.id] = DataRequest(id=noted.id, at=noted.at, opened=act)
-            case DataRequestDecided():
-                self._answer_data_request(noted, act)
+            case DataRequestAgreed() | DataRequestAsked() | DataRequestPrepared() | DataRequestDecided():
+                self._follow_data_request(noted, act)
 
     def forget(self, record: str) -> set[str]:
         """A record was erased or recalled: what was translated or proposed of it falls. Returns those acts' records."""
@@ -179,6 +188,12 @@ class Rolls:
         for one in fallen:
             self.translations.pop(one, None)
             self.proposals.pop(one, None)
+        for request in self.data_requests.values():
+            gone = {id_ for id_, prepared in request.prepared if prepared.record == record}
+            if gone:
+                kept = tuple(one for one in request.prepared if one[0] not in gone)
+                self.data_requests[request.id] = msgspec.structs.replace(request, prepared=kept)
+                fallen |= gone
         return fallen
 
     # -- questions ----------------------------------------------------------------------------------------------
@@ -279,12 +294,29 @@ class Rolls:
                 one, state=act.outcome, decided_by=act.officer
             )
 
-    def _answer_data_request(self, noted: Noted, act: DataRequestDecided) -> None:
+    def _follow_data_request(
+        self,
+        noted: Noted,
+        act: DataRequestAgreed | DataRequestAsked | DataRequestPrepared | DataRequestDecided,
+    ) -> None:
         request = self.data_requests.get(act.request)
-        if request is not None and request.decided is None:
-            self.data_requests[request.id] = msgspec.structs.replace(
-                request, decided=act, decided_at=noted.at
-            )
+        if request is None or request.decided is not None:
+            return
+        match act:
+            case DataRequestAgreed():
+                kept = tuple(one for one in request.agreed if one.record != act.record)
+                request = msgspec.structs.replace(request, agreed=(*kept, act))
+            case DataRequestAsked():
+                waiting = tuple(one for one in request.asked if one.record != act.record)
+                # What was prepared for another question is not the answer to this one.
+                ready = tuple(one for one in request.prepared if one[1].record != act.record)
+                request = msgspec.structs.replace(request, asked=(*waiting, act), prepared=ready)
+            case DataRequestPrepared():
+                ready = tuple(one for one in request.prepared if one[1].record != act.record)
+                request = msgspec.structs.replace(request, prepared=(*ready, (noted.id, act)))
+            case DataRequestDecided():
+                request = msgspec.structs.replace(request, decided=act, decided_at=noted.at)
+        self.data_requests[request.id] = request
 
 
 def lead_times_s(

@@ -207,6 +207,37 @@ class DataRequestOpened(_Act, frozen=True, kw_only=True, tag="data_request_opene
     due: dt.date
 
 
+class DataRequestAgreed(_Act, frozen=True, kw_only=True, tag="data_request_agreed"):
+    """Whoever decides on a record agreed to its disclosure: who, when, and how that is known. officer: who noted it."""
+
+    request: str
+    record: str
+    by: str
+    on: dt.date
+    words: str
+
+
+class DataRequestAsked(_Act, frozen=True, kw_only=True, tag="data_request_asked"):
+    """Somebody who may read a record is asked to prepare what of it goes to the person.
+
+    entities: that person's in it; in_part: their own facts alone, without the text around them.
+    """
+
+    request: str
+    record: str
+    entities: tuple[str, ...]
+    in_part: bool = False
+
+
+class DataRequestPrepared(_Act, frozen=True, kw_only=True, tag="data_request_prepared"):
+    """What of a record goes to the person, in both languages, read through by somebody who may read the record."""
+
+    request: str
+    record: str
+    version: int
+    disclosed: Text
+
+
 class RecordAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the answer says of one record. ground: the configured ground of a refusal."""
 
@@ -245,6 +276,9 @@ OfficeAct = (
     | ConditionsAccepted
     | Called
     | DataRequestOpened
+    | DataRequestAgreed
+    | DataRequestAsked
+    | DataRequestPrepared
     | DataRequestDecided
 )
 
@@ -267,6 +301,9 @@ _WORDS: dict[type[Any], Text] = {
     ConditionsAccepted: Text("conditions acceptées", "conditions accepted"),
     Called: Text("appel de la permanence", "call to whoever is on duty"),
     DataRequestOpened: Text("demande d’une personne concernée", "request of a data subject"),
+    DataRequestAgreed: Text("accord à une communication", "agreement to a disclosure"),
+    DataRequestAsked: Text("communication à préparer", "disclosure to prepare"),
+    DataRequestPrepared: Text("communication préparée", "disclosure prepared"),
     DataRequestDecided: Text("réponse à une personne concernée", "answer to a data subject"),
 }
 

@@ -23,7 +23,12 @@ from entente.model.entity import Entity
 from entente.model.identifier import canonical, guess_kind, read_identifier
 from entente.model.moment import PartialDate
 from entente.model.name import Name
-from entente.model.office_act import DataRequestDecided, DataRequestOpened
+from entente.model.office_act import (
+    DataRequestAgreed,
+    DataRequestDecided,
+    DataRequestOpened,
+    DataRequestPrepared,
+)
 from entente.model.report import Designation, Hit, Judgement, RecordRef, Statement
 from entente.oversight.answers import HowSure
 
@@ -128,7 +133,9 @@ class SubjectSearch:
         elif (
             # A person's own requests, and who wrote a record, are not what is looked for here.
             name != "routing"
-            and not isinstance(value, DataRequestOpened | DataRequestDecided)
+            and not isinstance(
+                value, DataRequestOpened | DataRequestAgreed | DataRequestPrepared | DataRequestDecided
+            )
             and self._speaks_of(content.decode("utf-8", "replace"))
         ):
             self._in_text.add(record)
