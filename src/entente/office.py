@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -27,6 +27,7 @@ from entente.errors import (
 )
 from entente.evidence.features import Features, prepare
 from entente.exchange.desk import ExchangeDesk
+from entente.exchange.seat import ACCESS as EXCHANGE
 from entente.fulltext.desk import FulltextDesk
 from entente.holding import HoldingProgress, import_rows
 from entente.house import House
@@ -48,10 +49,12 @@ from entente.model.report import (
     Verdict,
 )
 from entente.model.strict import convert
+from entente.model.wire import PRIVATE_PARTS
 from entente.policy.access import Access
 from entente.policy.agreement import Agreement
 from entente.policy.door import admit, check_basis, check_dates, saves_life, with_life_defaults
 from entente.policy.handling import inherited_labels
+from entente.policy.release import PartHeld, ReleasePlan, parse_recipient, plan_release
 from entente.policy.retention import due_dates
 from entente.settings import NodeSettings
 from entente.store import tables
@@ -59,6 +62,15 @@ from entente.store.compose import Said, compose
 from entente.store.register import RegisterAct, check_header_words, check_reason, line
 from entente.store.store import Reading, RecordRow, Store, value_of
 from entente.store.write import Write
+
+
+class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
+    """What one partner's node would be given: the plan, and the transfer basis in words. parts: of the whole record."""
+
+    node: str
+    plan: ReleasePlan
+    parts: tuple[str, ...]
+    basis: Text | None = None
 
 
 class Office(House):
@@ -202,6 +214,90 @@ class Office(House):
                 raise
             return first
         return self.store.current([record])[record]
+
+    def preview(self, draft: Draft, access: Access) -> tuple[Foreseen, ...]:
+        """What each partner would be given of a draft, and why not the rest. Nothing is recorded, and nobody is told.
+
+        It is refused for the same reasons as `record`. A correction goes to all who hold the version before.
+        """
+        draft = with_life_defaults(draft)
+        if not saves_life(draft):
+            check_reason(access.reason)
+            check_header_words(draft.reference, draft.matter)
+        admit(draft, access, self.agreement)
+        recipients, previous = draft.recipients, None
+        if draft.kind == "distress":
+            recipients = tuple(sorted(self.exchange.partners))
+        if draft.replaces:
+            previous = self._own_current(draft.replaces, draft, access)
+            recipients = tuple(sorted({*recipients, *self.exchange.sent_to(draft.replaces)}))
+        said = self._said(draft, access.officer, recipients, self._clock(), previous)
+        entry = compose(said, self.store.secrets.signing, self.store.node, self.store.party, self._clock())
+        made = entry.records[0]
+        row = RecordRow(
+            header=made.header,
+            header_bytes=made.header_bytes,
+            seq=-1,
+            place=0,
+            batch=None,
+            audience=None,
+            basis=None,
+            state="held",
+        )
+        parts = [(name, compartment) for name, _, compartment in said.values]
+        return self._foreseen(row, parts, recipients, draft.lane)
+
+    def preview_release(
+        self, access: Access, of: str, recipients: tuple[str, ...], lane: Lane | None = None
+    ) -> tuple[Foreseen, ...]:
+        """What further recipients would be given of a record that is there already: names of parts, nothing opened."""
+        found = self.store.current([of]).get(of)
+        compartment = found.header.compartment if found else "intelligence"
+        act = Releasing(of=of, recipients=recipients, reason="-", officer=access.officer, lane=lane)
+        draft = Draft(kind="release", service=access.service, compartment=compartment, release=act)
+        row = self._own_current(of, draft, access)
+        held = self.store.open_for_desk(EXCHANGE, [row]).get((row.header.id, row.header.version), [])
+        return self._foreseen(
+            row, [(stored.part.name, stored.compartment) for stored in held], recipients, lane
+        )
+
+    def _foreseen(
+        self,
+        row: RecordRow,
+        parts: Sequence[tuple[str, Compartment]],
+        recipients: tuple[str, ...],
+        lane: Lane | None,
+    ) -> tuple[Foreseen, ...]:
+        """As the exchange will decide it when the record is numbered, by the same rule over the same values."""
+        held = [
+            PartHeld(name, compartment, name.partition("/")[0] in PRIVATE_PARTS)
+            for name, compartment in parts
+        ]
+        found = []
+        for node in sorted({parse_recipient(one, self.agreement).node for one in recipients}):
+            if node == self.store.node:
+                continue
+            plan = plan_release(
+                self.store.held(row, row.header.compartment),
+                held,
+                recipients,
+                node,
+                self.agreement,
+                self._clock(),
+                own=True,
+                home=self.store.party,
+                lane=lane,
+            )
+            basis = self.agreement.basis(self.store.party, self.agreement.party_of(node))
+            found.append(
+                Foreseen(
+                    node=node,
+                    plan=plan,
+                    parts=tuple(name for name, _ in parts),
+                    basis=basis.name if basis is not None and basis.id == plan.basis else None,
+                )
+            )
+        return tuple(found)
 
     def _said(
         self,
