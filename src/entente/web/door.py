@@ -250,10 +250,14 @@ class Visit:
             media_type="text/html; charset=utf-8",
         )
 
+    def confirm(self, said: Text) -> None:
+        """Let the next page begin by saying what was done."""
+        self.cookies.append(("said", quote(said.say(self.language)[:300]), 30))
+
     def to(self, path: str, said: Text | None = None) -> Response:
         """Go on to another page, which begins by saying what was done."""
         if said is not None:
-            self.cookies.append(("said", quote(said.say(self.language)[:300]), 30))
+            self.confirm(said)
         response = RedirectResponse(path, status_code=303)
         return response
 

@@ -1,24 +1,40 @@
 """Signing in and out, the language and the theme, and the shift in which everything is read.
 
-In an exercise its ready-made officers are one click away; anywhere else that door does not exist. A failed attempt says
-the same whatever was wrong, and takes as long.
+In an exercise its ready-made officers are one click away; anywhere else that door does not exist. How an officer proves
+who it is lies in `proving`; here is the page, and what a session is once it is open: always a new one.
 """
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from entente.errors import Language, NotFound, NotPermitted, Text
+from entente.errors import EntenteError, Language, NotFound, NotPermitted, Text
 from entente.policy.agreement import Role
 from entente.store.account_values import Method, SignedIn, Theme
-from entente.web.door import EVERYBODY, Door, Visit
+from entente.web.door import EVERYBODY, Door, Visit, within
+
+THEMES: dict[str, Theme] = {"day": "day", "night": "night", "auto": "auto"}
 
 
 def show(visit: Visit) -> Response:
     """The page to sign in at."""
     if visit.session is not None:
         return visit.to("/")
-    return visit.page("sign_in.html", officers=_ready_made(visit))
+    return sign_in_page(visit)
+
+
+def sign_in_page(
+    visit: Visit, error: EntenteError | None = None, status: int = 200, officer: str = ""
+) -> Response:
+    """The page to sign in at, anew with what was typed where it did not succeed."""
+    return visit.page(
+        "sign_in.html",
+        status,
+        officers=_ready_made(visit),
+        error=error,
+        officer=officer,
+        directory=visit.node.settings.directory if visit.site.directory is not None else None,
+    )
 
 
 def _ready_made(visit: Visit) -> list[tuple[str, list[tuple[str, tuple[Role, ...]]]]]:
@@ -33,8 +49,8 @@ def _ready_made(visit: Visit) -> list[tuple[str, list[tuple[str, tuple[Role, ...
     return sorted(found.items())
 
 
-def enter(visit: Visit, officer: str, method: Method, role: Role | None = None) -> Response:
-    """Open a session for an officer whose proof was checked, and go where they meant to go."""
+def open_for(visit: Visit, officer: str, method: Method, role: Role | None = None) -> str:
+    """Open a new session for an officer whose proof was checked. Returns where they meant to go."""
     listed = visit.node.officer(officer)
     roles = [one for one in listed.roles if one != "service_account"]
     if not roles:
@@ -42,19 +58,26 @@ def enter(visit: Visit, officer: str, method: Method, role: Role | None = None) 
             "machine_signs_in",
             Text(fr="Un compte de service n’ouvre pas de session.", en="A service account does not sign in."),
         )
-    opened = visit.site.accounts.open_session(
+    accounts = visit.site.accounts
+    opened = accounts.open_session(
         SignedIn(
             officer=listed.name,
             role=role if role in roles else roles[0],
             method=method,
             device=visit.device,
             language=visit.language,
+            theme=THEMES.get(accounts.mark(listed.name, "theme"), "auto"),
         ),
         visit.token,
     )
     visit.cookies.append(("entente", opened.token, 12 * 3600))
     visit.cookies.append(("next", "", 1))
-    return visit.to(visit.remembered or "/")
+    return visit.remembered or "/"
+
+
+def enter(visit: Visit, officer: str, method: Method, role: Role | None = None) -> Response:
+    """Open a session for an officer whose proof was checked, and go where they meant to go."""
+    return visit.to(open_for(visit, officer, method, role))
 
 
 def ready_made(visit: Visit) -> Response:
@@ -86,8 +109,9 @@ def set_language(visit: Visit) -> Response:
 
 def set_theme(visit: Visit) -> Response:
     """Day, night, or as the device says."""
-    themes: dict[str, Theme] = {"day": "day", "night": "night"}
-    visit.site.accounts.set_theme(visit.token, themes.get(visit.form.one("theme"), "auto"))
+    theme = THEMES.get(visit.form.one("theme"), "auto")
+    visit.site.accounts.set_theme(visit.token, theme)
+    visit.site.accounts.set_mark(visit.officer.name, "theme", theme)
     return visit.to(_back(visit))
 
 
@@ -105,8 +129,7 @@ def change_role(visit: Visit) -> Response:
 
 def _back(visit: Visit) -> str:
     """The page that was left, when it is one of ours."""
-    back = visit.form.one("back")
-    return back if back.startswith("/") and not back.startswith("//") and "\\" not in back else "/"
+    return within(visit.form.one("back")) or "/"
 
 
 # -- the shift ------------------------------------------------------------------------------------------------------
@@ -129,7 +152,11 @@ def show_shift(visit: Visit) -> Response:
         dict.fromkeys(shift.matter for shift in reversed(rolls.shifts.values()) if shift.service == service)
     )[:6]
     return visit.page(
-        "shift.html", shift=visit.shift, waiting=waiting[-3:], matters=matters, next=visit.query.one("next")
+        "shift.html",
+        shift=visit.shift,
+        waiting=waiting[-3:],
+        matters=matters,
+        next=within(visit.query.one("next")),
     )
 
 
@@ -143,8 +170,7 @@ def open_shift(visit: Visit) -> Response:
     )
     shift = visit.node.open_shift(access, visit.form.one("takes_over") or None)
     visit.site.accounts.set_shift(visit.token, shift.id)
-    onward = visit.form.one("next")
-    return visit.to(onward if onward.startswith("/") and not onward.startswith("//") else "/")
+    return visit.to(within(visit.form.one("next")) or "/")
 
 
 DOORS: tuple[Door, ...] = (
