@@ -7,9 +7,11 @@ slows no other. What a partner's node says is believed only under its signature:
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 import httpx
@@ -18,6 +20,8 @@ import msgspec
 from entente.errors import EntenteError, Malformed, PeerFault, Text
 
 LOOK_AROUND_S = 5.0
+# How long a question for a lane may wait at the partner for something to be due.
+HOLD_S = 20
 # After a failure: doubled each time, so that a short outage is short and a long one quiet. A wake ends any pause.
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 30.0
@@ -111,11 +115,11 @@ class Carrier:
         """There is something, or may be."""
         self._woken.set()
 
-    def stop(self) -> None:
-        """Finish the page in hand and end."""
+    def stop(self, *, wait: bool = True) -> None:
+        """Finish the page in hand and end. wait: False for one whose question lies with the partner."""
         self._stopping = True
         self._woken.set()
-        if self._thread.is_alive():
+        if wait and self._thread.is_alive():
             self._thread.join(timeout=35)
 
     def _run(self) -> None:
@@ -163,6 +167,51 @@ def _of_ours(error: Exception) -> EntenteError:
             en=f"This node could not read an answer ({said}); it tries again.",
         ),
     )
+
+
+class Held:
+    """Questions of partners that wait here for something to be due: they are answered when it is, not before.
+
+    Whoever waits listens first and looks then, so that nothing falls between; each lane of each partner waits apart,
+    and is told from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+        self._lock = threading.Lock()
+        self.has_ended = False
+
+    @contextlib.contextmanager
+    def listening(self, partner: str, lane: str) -> Iterator[asyncio.Event]:
+        """Hear of what becomes due in a lane, from now on."""
+        event = asyncio.Event()
+        one = (asyncio.get_running_loop(), event)
+        with self._lock:
+            self._waiting.setdefault((partner, lane), set()).add(one)
+        try:
+            yield event
+        finally:
+            with self._lock:
+                self._waiting[partner, lane].discard(one)
+
+    def tell(self, partner: str, lane: str) -> bool:
+        """Something is due. Returns whether a question waited for it."""
+        with self._lock:
+            waiting = list(self._waiting.get((partner, lane), ()))
+        told = False
+        for loop, event in waiting:
+            with contextlib.suppress(RuntimeError):  # its server is gone
+                loop.call_soon_threadsafe(event.set)
+                told = True
+        return told
+
+    def tell_all(self) -> None:
+        """The server stops: whoever waits is answered with what there is."""
+        self.has_ended = True
+        with self._lock:
+            everyone = list(self._waiting)
+        for partner, lane in everyone:
+            self.tell(partner, lane)
 
 
 class Waker:

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from entente.courier import Carrier, Route, Waker, Wire, answer_digest
+from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
 from entente.duty.desk import DutyDesk
 from entente.errors import (
@@ -28,6 +28,7 @@ from entente.exchange.desk import ExchangeDesk
 from entente.exchange.envelope import SealingKey
 from entente.exchange.protocol import (
     SKEW_ALARM_S,
+    Page,
     check_request,
     read_page,
     read_receipt_page,
@@ -44,12 +45,15 @@ from entente.model.report import (
 from entente.model.signing import KeyRing
 from entente.model.wire import encode
 from entente.office import Office
+from entente.oversight.desk import OversightDesk
+from entente.oversight.misuse import Flag, flag_words
 from entente.policy.agreement import Agreement
 from entente.settings import NodeSettings, read_settings
 from entente.store.secrets import read_secrets
 from entente.store.store import Store
 from entente.store.verify import Proof, verify_store
 from entente.store.write import NewLine, Write
+from entente.subjects import Subjects
 
 # Who reads what. The exchange numbers every own record that names recipients; a hit names none and stays.
 READERS: dict[Kind, tuple[str, ...]] = {
@@ -83,7 +87,7 @@ TURN_S = 0.03
 BUSY_S = 1.0
 
 
-class Node(Office):
+class Node(Office, Subjects):
     """A running node. Close it; what was acknowledged is durable whether or not you do."""
 
     def __init__(
@@ -116,11 +120,19 @@ class Node(Office):
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
         self.fulltext = FulltextDesk(self.store, reads("fulltext"))
         self.duty = DutyDesk(self.store, reads("duty"))
+        self.oversight = OversightDesk(
+            self.store, None, lambda officer, at: self.duty.rolls.on_shift(officer, at), self._on_misuse
+        )
         self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
         self._threads: list[threading.Thread] = []
         self._carriers: dict[str, list[Carrier]] = {}
         self._wakers: dict[str, Waker] = {}
+        self._holding: dict[str, list[Carrier]] = {}
+        self._taking: set[tuple[str, str]] = set()
+        self._take_locks: dict[tuple[str, str], threading.Lock] = {}
+        # Questions of partners that wait here.
+        self.held = Held()
         self._wires: list[Wire] = []
         self._stopping = threading.Event()
         self._last_fault: dict[str, str] = {}
@@ -164,6 +176,8 @@ class Node(Office):
         for carriers in self._carriers.values():
             for carrier in carriers:
                 carrier.stop()
+        for waiting in (one for held in self._holding.values() for one in held):
+            waiting.stop(wait=False)
         for waker in self._wakers.values():
             waker.stop()
         for thread in self._threads:
@@ -186,10 +200,17 @@ class Node(Office):
             ("fulltext", self.fulltext.step),
             ("exchange", self.exchange.step),
             ("crosscheck", self._step_crosscheck),
+            ("oversight", self._step_oversight),
         )
 
     def _step_duty(self, limit: int = 500) -> int:
         return self.duty.step(limit)
+
+    def _step_oversight(self, limit: int = 500) -> int:
+        # It reads the register and nobody waits for it: while pages come in it looks only now and then.
+        if time.monotonic() - self._full_page_at < BUSY_S:
+            self._stopping.wait(RETRY_S)
+        return self.oversight.step(limit)
 
     def _step_crosscheck(self, limit: int = 100) -> int:
         busy = time.monotonic() - self._full_page_at < BUSY_S
@@ -238,6 +259,7 @@ class Node(Office):
                     "maritime": self.maritime.pass_over,
                     "duty": self.duty.pass_over,
                     "fulltext": self.fulltext.pass_over,
+                    "oversight": self.oversight.pass_over,
                 }[name]()
         except EntenteError as error:
             self._alarm_desk(name, error.text)
@@ -262,6 +284,22 @@ class Node(Office):
             return made
 
         life_wire, wire_of_rest, waking = wire(), wire(), wire()
+        # One question for each lane that people wait for lies with the partner, and is answered when something is due:
+        # half a round trip instead of one and a half. Bulk can wait for a wake.
+        held = {lane: wire() for lane in LANES if lane != "bulk"}
+        self._holding[partner.node] = [
+            Carrier(
+                f"{partner.node} held {lane}",
+                [
+                    Route(
+                        f"{partner.node}/{lane}",
+                        lambda lane=lane: self._pull_held(held[lane], partner.node, lane),
+                    )
+                ],  # type: ignore[misc]
+                self._on_fault,
+            )
+            for lane in held
+        ]
         life = [Route(f"{partner.node}/life", lambda: self._pull(life_wire, partner.node, "life"))]
         rest = [
             Route(f"{partner.node}/{lane}", lambda lane=lane: self._pull(wire_of_rest, partner.node, lane))  # type: ignore[misc]
@@ -277,7 +315,7 @@ class Node(Office):
         ]
         self._wakers[partner.node] = Waker(partner.node, lambda lanes: self._wake(waking, lanes))
         self._wakers[partner.node].start()
-        for carrier in self._carriers[partner.node]:
+        for carrier in (*self._carriers[partner.node], *self._holding[partner.node]):
             carrier.start()
 
     def _sign_request(self, partner: str, method: str, target: str, body: bytes) -> str:
@@ -296,10 +334,34 @@ class Node(Office):
                 ),
             )
 
-    def _pull(self, wire: Wire, partner: str, lane: Lane) -> bool:
+    def _pull_held(self, wire: Wire, partner: str, lane: Lane) -> bool:
+        """Ask for what follows, and let the question wait there. Returns whether to ask again at once."""
+        asked_at = time.monotonic()
+        incarnation, after = self.exchange.arrived(partner, lane)
+        answer = wire.ask("GET", f"{_page_target(lane, incarnation, after)}&hold={HOLD_S}")
+        if self._stopping.is_set():
+            return False
+        page = read_page(answer)
+        if page.envelopes:
+            self._taking.add((partner, lane))
+            try:
+                self._take_page(wire, partner, lane, page, after)
+                while self._pull(wire, partner, lane, is_held=True):
+                    pass
+            finally:
+                self._taking.discard((partner, lane))
+            return True
+        # A partner that does not let questions wait answers at once: then it is looked at now and then, and woken.
+        return time.monotonic() - asked_at > HOLD_S / 2
+
+    def _pull(self, wire: Wire, partner: str, lane: Lane, *, is_held: bool = False) -> bool:
+        if not is_held and (partner, lane) in self._taking:
+            return False  # another hand takes from this lane, and goes on until it is empty
         incarnation, after = self.exchange.arrived(partner, lane)
         answer = self._ahead_or_asked(wire, partner, lane, incarnation, after)
-        page = read_page(answer)
+        return self._take_page(wire, partner, lane, read_page(answer), after)
+
+    def _take_page(self, wire: Wire, partner: str, lane: Lane, page: Page, after: int) -> bool:
         if page.lane != lane:
             raise PeerFault(
                 "wrong_lane",
@@ -310,7 +372,8 @@ class Node(Office):
         if page.more:
             self._full_page_at = time.monotonic()
             self._ask_ahead(wire, partner, lane, page.incarnation, after + len(page.envelopes))
-        taken = self.exchange.take(partner, page)
+        with self._take_locks.setdefault((partner, lane), threading.Lock()):
+            taken = self.exchange.take(partner, page)
         if taken:
             # The sender may see at once how far its record has come.
             self._due_receipts(partner)
@@ -342,7 +405,8 @@ class Node(Office):
             self._wakers[partner].due("receipts")
 
     def _on_due(self, partner: str, lane: Lane) -> None:
-        if partner in self._wakers:
+        # A question that waits is answered now, and needs no wake.
+        if not self.held.tell(partner, lane) and partner in self._wakers:
             self._wakers[partner].due(lane)
 
     def _on_flag(self, flag: NewLine) -> None:
@@ -352,6 +416,9 @@ class Node(Office):
                 en=f"{flag.officer} gave the same reason more than 20 times today; to be looked at.",
             )
         )
+
+    def _on_misuse(self, flag: Flag) -> None:
+        self.exchange.alarm(flag_words(flag.rule, flag.officer, flag.found))
 
     def _on_fault(self, route: str, error: EntenteError) -> None:
         said = f"{error.code}"

@@ -87,6 +87,8 @@ def make_app(node: Node) -> Starlette:
             return Response(status_code=404)
         return Response(encode(await run_in_threadpool(node.health)), media_type="application/json")
 
+    pulse.on_end = node.held.tell_all
+
     def close() -> None:
         pulse.close()
         accounts.close()

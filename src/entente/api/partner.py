@@ -6,6 +6,8 @@ spoke and no more.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from entente.courier import answer_digest
+from entente.courier import HOLD_S, answer_digest
 from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, PeerFault, Unavailable
-from entente.exchange.protocol import Hello
+from entente.exchange.protocol import Hello, Page
 from entente.model.report import LANES, Lane
 from entente.model.strict import strict_json
 from entente.model.wire import VERSION, encode
@@ -52,12 +54,45 @@ def partner_routes(node: Node) -> list[Route]:
 
         return Route(path, endpoint, methods=[method])
 
+    async def lane_or_held(request: Request) -> Response:
+        """A page; an empty one waits, where that was asked for, until something is due or the time is over."""
+        hold_s = min(_seconds(request.query_params.get("hold", "0")), HOLD_S)
+        body = await _body(request)
+        lane = request.path_params["lane"]
+        if not hold_s or lane not in LANES:
+            return await run_in_threadpool(_answer, node, _page, request, "GET", body)
+        until = asyncio.get_running_loop().time() + hold_s
+        # Nobody listens in another's name: who asks is known by the signature, before anything waits.
+        partner = await run_in_threadpool(_asker, node, request, body)
+        with node.held.listening(partner or "", lane) as due:
+            while True:
+                due.clear()
+                answer, is_empty = await run_in_threadpool(_answered, node, _page, request, "GET", body)
+                left = until - asyncio.get_running_loop().time()
+                if partner is None or not is_empty or left <= 0 or node.held.has_ended:
+                    return answer
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(due.wait(), left)
+
     return [
         route("/v1/hello", "GET", _hello),
-        route("/v1/lanes/{lane}", "GET", _page),
+        Route("/v1/lanes/{lane}", lane_or_held, methods=["GET"]),
         route("/v1/receipts", "GET", _receipts),
         route("/v1/wake", "POST", _wake),
     ]
+
+
+def _seconds(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 0
+
+
+def _asker(node: Node, request: Request, body: bytes) -> str | None:
+    """Who asks, where the signature holds."""
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    try:
+        return node.asked_by(request.headers.get("Entente-Signature", ""), "GET", target, body)
+    except EntenteError:
+        return None
 
 
 async def _body(request: Request) -> bytes:
@@ -70,19 +105,27 @@ async def _body(request: Request) -> bytes:
 
 
 def _answer(node: Node, answer: Answer, request: Request, method: str, body: bytes) -> Response:
+    return _answered(node, answer, request, method, body)[0]
+
+
+def _answered(
+    node: Node, answer: Answer, request: Request, method: str, body: bytes
+) -> tuple[Response, bool]:
+    """The signed answer, and whether it is a page with nothing on it."""
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     try:
         if len(body) > MAX_BODY_BYTES:
-            return Response(status_code=413)
+            return Response(status_code=413), False
         partner = node.asked_by(request.headers.get("Entente-Signature", ""), method, target, body)
-        content = encode(answer(node, partner, request, body))
+        found = answer(node, partner, request, body)
+        content = encode(found)
     except EntenteError as error:
         # The partner hears the code; the words are for our own people.
-        return Response(
-            encode({"code": error.code}), status_code=status_of(error), media_type="application/json"
-        )
+        refusal = encode({"code": error.code})
+        return Response(refusal, status_code=status_of(error), media_type="application/json"), False
     signed = node.store.secrets.signing.sign(answer_digest(target, content))
-    return Response(content, media_type="application/json", headers={"Entente-Signature": signed})
+    response = Response(content, media_type="application/json", headers={"Entente-Signature": signed})
+    return response, isinstance(found, Page) and not found.envelopes
 
 
 def _hello(node: Node, partner: str, request: Request, body: bytes) -> Hello:

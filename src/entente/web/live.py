@@ -38,6 +38,7 @@ class Pulse:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.also_ends_when: Callable[[], bool] = lambda: False
+        self.on_end: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
         self._thread.start()
 
@@ -58,6 +59,7 @@ class Pulse:
                 size = self._store.size
                 self._tell()
         self._tell()
+        self.on_end()
 
     def _tell(self) -> None:
         with self._lock:
