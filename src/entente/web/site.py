@@ -47,6 +47,7 @@ from entente.store.account_values import Session
 from entente.store.accounts import Accounts
 from entente.web import words
 from entente.web.door import Door, Fields, Visit
+from entente.web.help_words import HELP
 from entente.web.rail import Destination, destinations_of
 from entente.web.sign_in.device import device_family
 from entente.web.sign_in.directory import Directory
@@ -150,6 +151,7 @@ class Site:
             "kind_words": KIND_WORDS,
             "step_words": STEP_WORDS,
             "category_words": CATEGORY_WORDS,
+            "field_help": HELP,
         }
         return self._templates.get_template(template).render(context | values)
 
