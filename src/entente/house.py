@@ -21,12 +21,26 @@ from entente.exchange.desk import ExchangeDesk
 from entente.model.entity import CATEGORIES
 from entente.model.moment import Instant
 from entente.model.office_act import (
+    AgreementAdopted,
+    AgreementProposed,
+    AgreementRefused,
     Answered,
     ConditionsAccepted,
+    DataRequestAgreed,
+    DataRequestAsked,
+    DataRequestDecided,
+    DataRequestOpened,
+    DataRequestPrepared,
     Decided,
+    EnrolmentMade,
+    KeyCompared,
     OfficeAct,
     OfficerEntered,
     OfficerLeft,
+    PartnerEntered,
+    PartnerLeft,
+    ProgramTokenMade,
+    ProgramTokenWithdrawn,
     Proposed,
     RosterEntered,
     RosterWithdrawn,
@@ -59,9 +73,26 @@ _CONDITIONS = DeskAccess(
     desk="duty", compartments=frozenset({"intelligence", "judicial", "life_saving", "prevention"})
 )
 # Acts of this house that only some roles do; every other act is for every role but machines.
+_ADMINISTERS: frozenset[Role] = frozenset({"administrator"})
+_AGREES: frozenset[Role] = frozenset({"administrator", "coordinator"})
 ONLY: dict[type, frozenset[Role]] = {
-    OfficerEntered: frozenset({"administrator"}),
-    OfficerLeft: frozenset({"administrator"}),
+    OfficerEntered: _ADMINISTERS,
+    OfficerLeft: _ADMINISTERS,
+    PartnerEntered: _ADMINISTERS,
+    PartnerLeft: _ADMINISTERS,
+    KeyCompared: _ADMINISTERS,
+    EnrolmentMade: _ADMINISTERS,
+    ProgramTokenMade: _ADMINISTERS,
+    ProgramTokenWithdrawn: _ADMINISTERS,
+    AgreementProposed: _AGREES,
+    AgreementAdopted: _AGREES,
+    AgreementRefused: _AGREES,
+    DataRequestOpened: frozenset({"data_protection_officer"}),
+    DataRequestAgreed: frozenset({"data_protection_officer"}),
+    DataRequestAsked: frozenset({"data_protection_officer"}),
+    DataRequestDecided: frozenset({"data_protection_officer"}),
+    # By whoever may read the record; that is asked again of the record itself.
+    DataRequestPrepared: frozenset({"investigator", "judicial_keeper", "victim_keeper", "watch_keeper"}),
 }
 
 

@@ -14,8 +14,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
+from entente.duty.calls import Switchboard
 from entente.duty.desk import DutyDesk
 from entente.errors import (
     EntenteError,
@@ -48,7 +51,7 @@ from entente.office import Office
 from entente.oversight.desk import OversightDesk
 from entente.oversight.misuse import Flag, flag_words
 from entente.policy.agreement import Agreement
-from entente.settings import NodeSettings, read_settings
+from entente.settings import NodeSettings, PartnerPinned, read_settings
 from entente.store.secrets import read_secrets
 from entente.store.store import Store
 from entente.store.verify import Proof, verify_store
@@ -105,14 +108,10 @@ class Node(Office, Subjects):
         self.store = Store(folder, secrets, self.agreement, self._clock, patience_s)
         self._clock_shift = float(self.store.place("clock", "0"))
         self.ring: KeyRing = self.store.ring()
-        partners: dict[str, Partner] = {}
-        for pinned in self.settings.partners:
+        # What came from a partner is proved by its key, also after it left.
+        for pinned in (*self.settings.partners_left, *self.settings.partners):
             self.ring.pin(pinned.key_id, pinned.signing)
-            partners[pinned.node] = Partner(
-                node=pinned.node,
-                address=pinned.address,
-                sealing=SealingKey(public=bytes.fromhex(pinned.sealing)),
-            )
+        partners = {pinned.node: _partner(pinned) for pinned in self.settings.partners}
         self.maritime = MaritimeDesk(self.store, reads("maritime"))
         self.exchange = ExchangeDesk(
             self.store, partners, self.ring, self.maritime.raw_entry, self._on_due, reads("exchange")
@@ -120,6 +119,10 @@ class Node(Office, Subjects):
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
         self.fulltext = FulltextDesk(self.store, reads("fulltext"))
         self.duty = DutyDesk(self.store, reads("duty"))
+        self.calling = Switchboard(
+            self.duty, self.settings.calling, self.settings.first_origin, self.exchange.alarm, self._clock
+        )
+        self.duty.on_alarm = self.calling.take
         self.oversight = OversightDesk(
             self.store, None, lambda officer, at: self.duty.rolls.on_shift(officer, at), self._on_misuse
         )
@@ -168,10 +171,14 @@ class Node(Office, Subjects):
             self._threads.append(thread)
         for partner in self.exchange.partners.values():
             self._seat_courier(partner)
+        self.calling.start(
+            lambda records: {name: row.header.said_at for name, row in self.store.current(records).items()}
+        )
 
     def close(self) -> None:
-        """Stop the couriers, then the desks, then the store."""
+        """Stop the calls and the couriers, then the desks, then the store."""
         self._stopping.set()
+        self.calling.stop()
         self.store.wake_all()
         for carriers in self._carriers.values():
             for carrier in carriers:
@@ -293,9 +300,9 @@ class Node(Office, Subjects):
                 [
                     Route(
                         f"{partner.node}/{lane}",
-                        lambda lane=lane: self._pull_held(held[lane], partner.node, lane),
+                        lambda lane=lane: self._pull_held(held[lane], partner.node, lane),  # type: ignore[misc]
                     )
-                ],  # type: ignore[misc]
+                ],
                 self._on_fault,
             )
             for lane in held
@@ -317,6 +324,46 @@ class Node(Office, Subjects):
         self._wakers[partner.node].start()
         for carrier in (*self._carriers[partner.node], *self._holding[partner.node]):
             carrier.start()
+
+    def seat_partner(self, pinned: PartnerPinned) -> None:
+        """Exchange with a partner from now on, or anew at another address; its file is written already."""
+        self.unseat_partner(pinned.node)
+        partner = _partner(pinned)
+        self.ring.pin(pinned.key_id, pinned.signing)
+        # A new table, since desks may be walking through the old one.
+        self.exchange.partners = {**self.exchange.partners, pinned.node: partner}
+        self.settings = msgspec.structs.replace(
+            self.settings,
+            partners=(*(one for one in self.settings.partners if one.node != pinned.node), pinned),
+        )
+        if self._threads and not self._stopping.is_set():
+            self._seat_courier(partner)
+
+    def unseat_partner(self, name: str) -> None:
+        """Exchange with a partner no more: nothing is fetched from it, and it is answered nothing."""
+        gone = tuple(one for one in self.settings.partners if one.node == name)
+        self.exchange.partners = {
+            node: partner for node, partner in self.exchange.partners.items() if node != name
+        }
+        self.settings = msgspec.structs.replace(
+            self.settings,
+            partners=tuple(one for one in self.settings.partners if one.node != name),
+            partners_left=(*self.settings.partners_left, *gone),
+        )
+        for carrier in (*self._carriers.pop(name, ()), *self._holding.pop(name, ())):
+            carrier.stop(wait=False)
+        waker = self._wakers.pop(name, None)
+        if waker is not None:
+            waker.stop()
+
+    def adopt(self, agreement: Agreement) -> None:
+        """Work under another version of the agreement from now on; its file is written already.
+
+        Everybody asks the store or the node for it at each decision and keeps no copy.
+        """
+        self.settings = msgspec.structs.replace(self.settings, agreement=agreement)
+        self.store.agreement = agreement
+        self.agreement = agreement
 
     def _sign_request(self, partner: str, method: str, target: str, body: bytes) -> str:
         return sign_request(
@@ -438,6 +485,8 @@ class Node(Office, Subjects):
         partner, skew_s = check_request(
             signed, self.ring, self.store.node, method, target, body, self._clock()
         )
+        # One that left is known by its key, and is none of ours any more.
+        self.exchange.partner(partner)
         if abs(skew_s) > SKEW_ALARM_S and self._last_fault.get(f"skew/{partner}") is None:
             self._last_fault[f"skew/{partner}"] = "skew"
             self.exchange.alarm(
@@ -518,6 +567,12 @@ class Node(Office, Subjects):
             and self.duty.folded == size
             and self.store.place("crosscheck", "0/0") == f"{size}/0"
         )
+
+
+def _partner(pinned: PartnerPinned) -> Partner:
+    return Partner(
+        node=pinned.node, address=pinned.address, sealing=SealingKey(public=bytes.fromhex(pinned.sealing))
+    )
 
 
 def _page_target(lane: Lane, incarnation: str, after: int) -> str:

@@ -27,10 +27,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors",),
     ("model",),
     ("policy", "formats", "evidence"),
-    ("store", "courier"),
+    ("store", "courier", "calling"),
     ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty", "oversight", "fulltext"),
-    # A node is these four; they lean on each other, never in a circle.
-    ("settings", "holding", "house", "office", "node"),
+    # A node is these; they lean on each other, never in a circle.
+    ("settings", "holding", "house", "office", "subjects", "node", "keeping"),
     ("api", "web"),
     # The running server: a node with both of its doors.
     ("serve",),
@@ -38,7 +38,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exercise",),
     ("cli",),
 )
-ONE_ROOM = ("settings", "holding", "house", "office", "node")
+ONE_ROOM = ("settings", "holding", "house", "office", "subjects", "node", "keeping")
 DESKS = frozenset(FLOORS[4])
 PURE = frozenset(("errors", *FLOORS[1], *FLOORS[2]))
 # In a desk's folder `desk.py` holds the store (where a desk has several hands, the seat that they share); its values

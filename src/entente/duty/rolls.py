@@ -14,6 +14,8 @@ import msgspec
 
 from entente.model.office_act import (
     AgreementAdopted,
+    AgreementProposed,
+    AgreementRefused,
     Answered,
     Called,
     ConditionsAccepted,
@@ -23,12 +25,15 @@ from entente.model.office_act import (
     DataRequestOpened,
     DataRequestPrepared,
     Decided,
+    EnrolmentMade,
     KeyCompared,
     OfficeAct,
     OfficerEntered,
     OfficerLeft,
     PartnerEntered,
     PartnerLeft,
+    ProgramTokenMade,
+    ProgramTokenWithdrawn,
     Proposed,
     RosterEntered,
     RosterWithdrawn,
@@ -134,6 +139,7 @@ class Rolls:
         self.accepted: dict[str, set[str]] = {}
         self.calls: dict[str, list[Noted]] = {}
         self.data_requests: dict[str, DataRequest] = {}
+        self.agreements: dict[str, Noted] = {}  # proposed and not refused; what is in force tells which wait
         self.administration: list[Noted] = []
 
     def take(self, noted: Noted) -> None:
@@ -154,7 +160,21 @@ class Rolls:
                 self.officers.pop(act.name, None)
                 self.left.add(act.name)
                 self.administration.append(noted)
-            case PartnerEntered() | PartnerLeft() | AgreementAdopted() | KeyCompared():
+            case AgreementProposed():
+                self.agreements[noted.id] = noted
+                self.administration.append(noted)
+            case AgreementRefused():
+                self.agreements.pop(act.proposal, None)
+                self.administration.append(noted)
+            case (
+                PartnerEntered()
+                | PartnerLeft()
+                | AgreementAdopted()
+                | KeyCompared()
+                | EnrolmentMade()
+                | ProgramTokenMade()
+                | ProgramTokenWithdrawn()
+            ):
                 self.administration.append(noted)
             case Proposed():
                 self.proposals[noted.id] = Proposal(id=noted.id, service=noted.service, at=noted.at, what=act)

@@ -99,13 +99,56 @@ class PartnerLeft(_Act, frozen=True, kw_only=True, tag="partner_left"):
     reason: str
 
 
-class AgreementAdopted(_Act, frozen=True, kw_only=True, tag="agreement_adopted"):
-    """The agreement in force changes. digest: SHA-256 of its bytes, in hex."""
+class AgreementProposed(_Act, frozen=True, kw_only=True, tag="agreement_proposed"):
+    """A next version of the agreement waits for a second person. content: its JSON; digest: SHA-256 of that, in hex."""
 
     agreement: str
     version: int
     digest: str
-    approver: str
+    content: str
+    reason: str
+
+
+class AgreementAdopted(_Act, frozen=True, kw_only=True, tag="agreement_adopted"):
+    """The agreement in force changes, by a second person and not the one who proposed it."""
+
+    agreement: str
+    version: int
+    digest: str
+    proposal: str
+    proposed_by: str
+    reason: str
+
+
+class AgreementRefused(_Act, frozen=True, kw_only=True, tag="agreement_refused"):
+    """A proposed version is not adopted; its proposer may take it back in the same way."""
+
+    proposal: str
+    version: int
+    reason: str
+
+
+class EnrolmentMade(_Act, frozen=True, kw_only=True, tag="enrolment_made"):
+    """An officer was given a one-time link to make a passkey or a password. The link itself is kept nowhere."""
+
+    name: str
+
+
+class ProgramTokenMade(_Act, frozen=True, kw_only=True, tag="program_token_made"):
+    """A program may act for an officer or a service account until a day. token: its id, which opens nothing."""
+
+    token: str
+    name: str
+    label: str
+    scopes: tuple[str, ...]
+    ends: Instant
+
+
+class ProgramTokenWithdrawn(_Act, frozen=True, kw_only=True, tag="program_token_withdrawn"):
+    """A program's token opens nothing any more."""
+
+    token: str
+    label: str
     reason: str
 
 
@@ -266,8 +309,13 @@ OfficeAct = (
     | OfficerLeft
     | PartnerEntered
     | PartnerLeft
+    | AgreementProposed
     | AgreementAdopted
+    | AgreementRefused
     | KeyCompared
+    | EnrolmentMade
+    | ProgramTokenMade
+    | ProgramTokenWithdrawn
     | Proposed
     | Decided
     | Translated
@@ -291,7 +339,12 @@ _WORDS: dict[type[Any], Text] = {
     OfficerLeft: Text("agent parti", "officer left"),
     PartnerEntered: Text("partenaire épinglé", "partner pinned"),
     PartnerLeft: Text("partenaire retiré", "partner withdrawn"),
+    AgreementProposed: Text("version de l’accord proposée", "version of the agreement proposed"),
     AgreementAdopted: Text("accord adopté", "agreement adopted"),
+    AgreementRefused: Text("version de l’accord écartée", "version of the agreement refused"),
+    EnrolmentMade: Text("lien de première connexion remis", "link for a first sign-in handed out"),
+    ProgramTokenMade: Text("jeton de programme remis", "program’s token handed out"),
+    ProgramTokenWithdrawn: Text("jeton de programme retiré", "program’s token withdrawn"),
     KeyCompared: Text("empreinte comparée", "fingerprint compared"),
     Proposed: Text("proposition", "proposal"),
     Decided: Text("décision sur une proposition", "decision on a proposal"),
