@@ -21,6 +21,9 @@ from entente.exchange.desk import ExchangeDesk
 from entente.model.entity import CATEGORIES
 from entente.model.moment import Instant
 from entente.model.office_act import (
+    AgreementAdopted,
+    AgreementProposed,
+    AgreementRefused,
     Answered,
     ConditionsAccepted,
     DataRequestAgreed,
@@ -29,9 +32,15 @@ from entente.model.office_act import (
     DataRequestOpened,
     DataRequestPrepared,
     Decided,
+    EnrolmentMade,
+    KeyCompared,
     OfficeAct,
     OfficerEntered,
     OfficerLeft,
+    PartnerEntered,
+    PartnerLeft,
+    ProgramTokenMade,
+    ProgramTokenWithdrawn,
     Proposed,
     RosterEntered,
     RosterWithdrawn,
@@ -64,9 +73,20 @@ _CONDITIONS = DeskAccess(
     desk="duty", compartments=frozenset({"intelligence", "judicial", "life_saving", "prevention"})
 )
 # Acts of this house that only some roles do; every other act is for every role but machines.
+_ADMINISTERS: frozenset[Role] = frozenset({"administrator"})
+_AGREES: frozenset[Role] = frozenset({"administrator", "coordinator"})
 ONLY: dict[type, frozenset[Role]] = {
-    OfficerEntered: frozenset({"administrator"}),
-    OfficerLeft: frozenset({"administrator"}),
+    OfficerEntered: _ADMINISTERS,
+    OfficerLeft: _ADMINISTERS,
+    PartnerEntered: _ADMINISTERS,
+    PartnerLeft: _ADMINISTERS,
+    KeyCompared: _ADMINISTERS,
+    EnrolmentMade: _ADMINISTERS,
+    ProgramTokenMade: _ADMINISTERS,
+    ProgramTokenWithdrawn: _ADMINISTERS,
+    AgreementProposed: _AGREES,
+    AgreementAdopted: _AGREES,
+    AgreementRefused: _AGREES,
     DataRequestOpened: frozenset({"data_protection_officer"}),
     DataRequestAgreed: frozenset({"data_protection_officer"}),
     DataRequestAsked: frozenset({"data_protection_officer"}),

@@ -14,8 +14,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from entente.courier import Carrier, Route, Waker, Wire, answer_digest
+import msgspec
+
+from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
+from entente.duty.calls import Switchboard
 from entente.duty.desk import DutyDesk
 from entente.errors import (
     EntenteError,
@@ -28,6 +31,7 @@ from entente.exchange.desk import ExchangeDesk
 from entente.exchange.envelope import SealingKey
 from entente.exchange.protocol import (
     SKEW_ALARM_S,
+    Page,
     check_request,
     read_page,
     read_receipt_page,
@@ -47,7 +51,7 @@ from entente.office import Office
 from entente.oversight.desk import OversightDesk
 from entente.oversight.misuse import Flag, flag_words
 from entente.policy.agreement import Agreement
-from entente.settings import NodeSettings, read_settings
+from entente.settings import NodeSettings, PartnerPinned, read_settings
 from entente.store.secrets import read_secrets
 from entente.store.store import Store
 from entente.store.verify import Proof, verify_store
@@ -104,14 +108,10 @@ class Node(Office, Subjects):
         self.store = Store(folder, secrets, self.agreement, self._clock, patience_s)
         self._clock_shift = float(self.store.place("clock", "0"))
         self.ring: KeyRing = self.store.ring()
-        partners: dict[str, Partner] = {}
-        for pinned in self.settings.partners:
+        # What came from a partner is proved by its key, also after it left.
+        for pinned in (*self.settings.partners_left, *self.settings.partners):
             self.ring.pin(pinned.key_id, pinned.signing)
-            partners[pinned.node] = Partner(
-                node=pinned.node,
-                address=pinned.address,
-                sealing=SealingKey(public=bytes.fromhex(pinned.sealing)),
-            )
+        partners = {pinned.node: _partner(pinned) for pinned in self.settings.partners}
         self.maritime = MaritimeDesk(self.store, reads("maritime"))
         self.exchange = ExchangeDesk(
             self.store, partners, self.ring, self.maritime.raw_entry, self._on_due, reads("exchange")
@@ -119,6 +119,10 @@ class Node(Office, Subjects):
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
         self.fulltext = FulltextDesk(self.store, reads("fulltext"))
         self.duty = DutyDesk(self.store, reads("duty"))
+        self.calling = Switchboard(
+            self.duty, self.settings.calling, self.settings.first_origin, self.exchange.alarm, self._clock
+        )
+        self.duty.on_alarm = self.calling.take
         self.oversight = OversightDesk(
             self.store, None, lambda officer, at: self.duty.rolls.on_shift(officer, at), self._on_misuse
         )
@@ -127,6 +131,11 @@ class Node(Office, Subjects):
         self._threads: list[threading.Thread] = []
         self._carriers: dict[str, list[Carrier]] = {}
         self._wakers: dict[str, Waker] = {}
+        self._holding: dict[str, list[Carrier]] = {}
+        self._taking: set[tuple[str, str]] = set()
+        self._take_locks: dict[tuple[str, str], threading.Lock] = {}
+        # Questions of partners that wait here.
+        self.held = Held()
         self._wires: list[Wire] = []
         self._stopping = threading.Event()
         self._last_fault: dict[str, str] = {}
@@ -162,14 +171,20 @@ class Node(Office, Subjects):
             self._threads.append(thread)
         for partner in self.exchange.partners.values():
             self._seat_courier(partner)
+        self.calling.start(
+            lambda records: {name: row.header.said_at for name, row in self.store.current(records).items()}
+        )
 
     def close(self) -> None:
-        """Stop the couriers, then the desks, then the store."""
+        """Stop the calls and the couriers, then the desks, then the store."""
         self._stopping.set()
+        self.calling.stop()
         self.store.wake_all()
         for carriers in self._carriers.values():
             for carrier in carriers:
                 carrier.stop()
+        for waiting in (one for held in self._holding.values() for one in held):
+            waiting.stop(wait=False)
         for waker in self._wakers.values():
             waker.stop()
         for thread in self._threads:
@@ -276,6 +291,22 @@ class Node(Office, Subjects):
             return made
 
         life_wire, wire_of_rest, waking = wire(), wire(), wire()
+        # One question for each lane that people wait for lies with the partner, and is answered when something is due:
+        # half a round trip instead of one and a half. Bulk can wait for a wake.
+        held = {lane: wire() for lane in LANES if lane != "bulk"}
+        self._holding[partner.node] = [
+            Carrier(
+                f"{partner.node} held {lane}",
+                [
+                    Route(
+                        f"{partner.node}/{lane}",
+                        lambda lane=lane: self._pull_held(held[lane], partner.node, lane),  # type: ignore[misc]
+                    )
+                ],
+                self._on_fault,
+            )
+            for lane in held
+        ]
         life = [Route(f"{partner.node}/life", lambda: self._pull(life_wire, partner.node, "life"))]
         rest = [
             Route(f"{partner.node}/{lane}", lambda lane=lane: self._pull(wire_of_rest, partner.node, lane))  # type: ignore[misc]
@@ -291,8 +322,48 @@ class Node(Office, Subjects):
         ]
         self._wakers[partner.node] = Waker(partner.node, lambda lanes: self._wake(waking, lanes))
         self._wakers[partner.node].start()
-        for carrier in self._carriers[partner.node]:
+        for carrier in (*self._carriers[partner.node], *self._holding[partner.node]):
             carrier.start()
+
+    def seat_partner(self, pinned: PartnerPinned) -> None:
+        """Exchange with a partner from now on, or anew at another address; its file is written already."""
+        self.unseat_partner(pinned.node)
+        partner = _partner(pinned)
+        self.ring.pin(pinned.key_id, pinned.signing)
+        # A new table, since desks may be walking through the old one.
+        self.exchange.partners = {**self.exchange.partners, pinned.node: partner}
+        self.settings = msgspec.structs.replace(
+            self.settings,
+            partners=(*(one for one in self.settings.partners if one.node != pinned.node), pinned),
+        )
+        if self._threads and not self._stopping.is_set():
+            self._seat_courier(partner)
+
+    def unseat_partner(self, name: str) -> None:
+        """Exchange with a partner no more: nothing is fetched from it, and it is answered nothing."""
+        gone = tuple(one for one in self.settings.partners if one.node == name)
+        self.exchange.partners = {
+            node: partner for node, partner in self.exchange.partners.items() if node != name
+        }
+        self.settings = msgspec.structs.replace(
+            self.settings,
+            partners=tuple(one for one in self.settings.partners if one.node != name),
+            partners_left=(*self.settings.partners_left, *gone),
+        )
+        for carrier in (*self._carriers.pop(name, ()), *self._holding.pop(name, ())):
+            carrier.stop(wait=False)
+        waker = self._wakers.pop(name, None)
+        if waker is not None:
+            waker.stop()
+
+    def adopt(self, agreement: Agreement) -> None:
+        """Work under another version of the agreement from now on; its file is written already.
+
+        Everybody asks the store or the node for it at each decision and keeps no copy.
+        """
+        self.settings = msgspec.structs.replace(self.settings, agreement=agreement)
+        self.store.agreement = agreement
+        self.agreement = agreement
 
     def _sign_request(self, partner: str, method: str, target: str, body: bytes) -> str:
         return sign_request(
@@ -310,10 +381,34 @@ class Node(Office, Subjects):
                 ),
             )
 
-    def _pull(self, wire: Wire, partner: str, lane: Lane) -> bool:
+    def _pull_held(self, wire: Wire, partner: str, lane: Lane) -> bool:
+        """Ask for what follows, and let the question wait there. Returns whether to ask again at once."""
+        asked_at = time.monotonic()
+        incarnation, after = self.exchange.arrived(partner, lane)
+        answer = wire.ask("GET", f"{_page_target(lane, incarnation, after)}&hold={HOLD_S}")
+        if self._stopping.is_set():
+            return False
+        page = read_page(answer)
+        if page.envelopes:
+            self._taking.add((partner, lane))
+            try:
+                self._take_page(wire, partner, lane, page, after)
+                while self._pull(wire, partner, lane, is_held=True):
+                    pass
+            finally:
+                self._taking.discard((partner, lane))
+            return True
+        # A partner that does not let questions wait answers at once: then it is looked at now and then, and woken.
+        return time.monotonic() - asked_at > HOLD_S / 2
+
+    def _pull(self, wire: Wire, partner: str, lane: Lane, *, is_held: bool = False) -> bool:
+        if not is_held and (partner, lane) in self._taking:
+            return False  # another hand takes from this lane, and goes on until it is empty
         incarnation, after = self.exchange.arrived(partner, lane)
         answer = self._ahead_or_asked(wire, partner, lane, incarnation, after)
-        page = read_page(answer)
+        return self._take_page(wire, partner, lane, read_page(answer), after)
+
+    def _take_page(self, wire: Wire, partner: str, lane: Lane, page: Page, after: int) -> bool:
         if page.lane != lane:
             raise PeerFault(
                 "wrong_lane",
@@ -324,7 +419,8 @@ class Node(Office, Subjects):
         if page.more:
             self._full_page_at = time.monotonic()
             self._ask_ahead(wire, partner, lane, page.incarnation, after + len(page.envelopes))
-        taken = self.exchange.take(partner, page)
+        with self._take_locks.setdefault((partner, lane), threading.Lock()):
+            taken = self.exchange.take(partner, page)
         if taken:
             # The sender may see at once how far its record has come.
             self._due_receipts(partner)
@@ -356,7 +452,8 @@ class Node(Office, Subjects):
             self._wakers[partner].due("receipts")
 
     def _on_due(self, partner: str, lane: Lane) -> None:
-        if partner in self._wakers:
+        # A question that waits is answered now, and needs no wake.
+        if not self.held.tell(partner, lane) and partner in self._wakers:
             self._wakers[partner].due(lane)
 
     def _on_flag(self, flag: NewLine) -> None:
@@ -388,6 +485,8 @@ class Node(Office, Subjects):
         partner, skew_s = check_request(
             signed, self.ring, self.store.node, method, target, body, self._clock()
         )
+        # One that left is known by its key, and is none of ours any more.
+        self.exchange.partner(partner)
         if abs(skew_s) > SKEW_ALARM_S and self._last_fault.get(f"skew/{partner}") is None:
             self._last_fault[f"skew/{partner}"] = "skew"
             self.exchange.alarm(
@@ -468,6 +567,12 @@ class Node(Office, Subjects):
             and self.duty.folded == size
             and self.store.place("crosscheck", "0/0") == f"{size}/0"
         )
+
+
+def _partner(pinned: PartnerPinned) -> Partner:
+    return Partner(
+        node=pinned.node, address=pinned.address, sealing=SealingKey(public=bytes.fromhex(pinned.sealing))
+    )
 
 
 def _page_target(lane: Lane, incarnation: str, after: int) -> str:
