@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from entente.calling import CallingSettings, Way
 from entente.errors import Conflict, Malformed, Text, Unavailable
 from entente.model.strict import convert
 from entente.policy.agreement import Agreement, Role
@@ -62,12 +63,14 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """node.toml: the node's name and where it listens.
 
     origins: where its officers find its pages ("https://lille.example"), beside this machine's own names.
+    calling: how whoever is on duty is called.
     """
 
     node: str
     host: str = "127.0.0.1"
     port: int = 8701
     origins: tuple[str, ...] = ()
+    calling: CallingSettings = CallingSettings()
     directory: DirectoryListed | None = None
 
 
@@ -84,6 +87,7 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     partners_left: tuple[PartnerPinned, ...] = ()
     directory: DirectoryListed | None = None
     directory_secret: str = ""
+    calling: CallingSettings = CallingSettings()
 
     @property
     def first_origin(self) -> str:
@@ -93,6 +97,10 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 class _DirectorySecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret: str = ""
+
+
+class _Ways(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ways: tuple[Way, ...] = ()
 
 
 class _Officers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,7 +145,23 @@ def read_settings(folder: Path) -> NodeSettings:
         partners_left=left,
         directory=listening.directory,
         directory_secret=_read(secret, _DirectorySecret).secret if secret.exists() else "",
+        calling=_calling(folder, listening.calling),
     )
+
+
+def _calling(folder: Path, listed: CallingSettings) -> CallingSettings:
+    """The ways of calling of node.toml, and those of secrets/calling.toml after them."""
+    file = folder / "secrets" / "calling.toml"
+    ways = (*listed.ways, *(_read(file, _Ways).ways if file.exists() else ()))
+    if len({way.name for way in ways}) < len(ways):
+        raise Malformed(
+            "setting_unreadable",
+            Text(
+                fr="Deux voies d’appel portent le même nom dans [calling].",
+                en="Two ways of calling bear the same name in [calling].",
+            ),
+        )
+    return msgspec.structs.replace(listed, ways=ways)
 
 
 def _read(file: Path, to: Any) -> Any:
