@@ -42,3 +42,20 @@ if (secret && 'EventSource' in window) {
   stream.addEventListener('new', (event) => tell(JSON.parse(event.data)));
   stream.addEventListener('ended', () => { stream.close(); document.dispatchEvent(new CustomEvent('entente:ended')); });
 }
+
+// "/" leads to the search from everywhere, but types a stroke where one types.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')) return;
+  const field = document.querySelector('[data-slash]');
+  const way = document.querySelector('.rail a[href="/search"]');
+  if (!field && !way) return;
+  event.preventDefault();
+  if (field) field.focus();
+  else location.assign(way.href);
+});
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}
