@@ -176,6 +176,11 @@ class CrosscheckDesk:
         self._folded = entries[-1].seq + 1
         return len(entries)
 
+    @property
+    def folded(self) -> int:
+        """How many entries of the ledger are folded."""
+        return self._folded
+
     def pass_over(self) -> None:
         """Step over the entry at which this desk fails again and again; it is recorded as refused, and never met."""
         seq, _ = self._place()

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from entente.web import account, beach, new, proving, signing_in
+from entente.web import (
+    account,
+    beach,
+    helping,
+    hits,
+    new,
+    proposals,
+    proving,
+    searching,
+    signing_in,
+    translating,
+    warnings,
+)
 from entente.web.door import Door
 
 ALL_DOORS: tuple[Door, ...] = (
     *new.DOORS,
+    *hits.DOORS,
+    *proposals.DOORS,
     *beach.DOORS,
+    *warnings.DOORS,
+    *searching.DOORS,
+    *translating.DOORS,
+    *helping.DOORS,
     *signing_in.DOORS,
     *proving.DOORS,
     *account.DOORS,
