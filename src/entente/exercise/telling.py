@@ -273,7 +273,21 @@ def _tell_erasure(page: Page, shores: Shores, item: Item, record: str) -> None:
 
 
 def tell_try(page: Page, shores: Shores, *, may_continue: bool) -> None:
-    """Three commands that work as they stand."""
+    """The pages to open, and three commands that work as they stand."""
+    heading(page, "Les pages, à ouvrir dans un navigateur", "The pages, to open in a browser")
+    for node in NODES:
+        port = shores.address(node).rpartition(":")[2]
+        page.put(f"http://{node}.localhost:{port}/", 2)
+    page.put(
+        page.say(
+            "Choisissez un agent de l’exercice, dites une fois pourquoi vous lisez, et regardez ce qui est nouveau. Ouvrez "
+            "les deux rives côte à côte : ce qui s’écrit sur l’une arrive sur l’autre.",
+            "Choose an officer of the exercise, say once why you read, and look at what is new. Open both shores side by "
+            "side: what is written on one arrives on the other.",
+        ),
+        2,
+    )
+    page.blank()
     heading(
         page, "Trois choses à essayer, dans un autre terminal", "Three things to try, in another terminal"
     )
