@@ -280,10 +280,10 @@ def tell_try(page: Page, shores: Shores, *, may_continue: bool) -> None:
         page.put(f"http://{node}.localhost:{port}/", 2)
     page.put(
         page.say(
-            "Choisissez un agent de l’exercice, dites une fois pourquoi vous lisez, et regardez ce qui est nouveau. Ouvrez "
-            "les deux rives côte à côte : ce qui s’écrit sur l’une arrive sur l’autre.",
-            "Choose an officer of the exercise, say once why you read, and look at what is new. Open both shores side by "
-            "side: what is written on one arrives on the other.",
+            "Choisissez un agent de l’exercice, dites une fois pourquoi vous lisez, et regardez ce qui est nouveau. "
+            "Ouvrez les deux rives côte à côte : ce qui s’écrit sur l’une arrive sur l’autre.",
+            "Choose an officer of the exercise, say once why you read, and look at what is new. "
+            "Open both shores side by side: what is written on one arrives on the other.",
         ),
         2,
     )
