@@ -44,6 +44,7 @@ class ExchangeDesk(Seat):
         self.receipts_after, self.climb = holders.receipts_after, holders.climb
         self.taken_receipts, self.take_receipts = holders.taken_receipts, holders.take_receipts
         self.holders, self.pending, self.steps = holders.holders, holders.pending, holders.steps
+        self.climbed = holders.climbed
 
     def refusals(self, limit: int) -> list[dict[str, Any]]:
         """What was let neither in nor out, newest first, as this node signed it."""

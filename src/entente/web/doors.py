@@ -5,6 +5,8 @@ from __future__ import annotations
 from entente.web import (
     account,
     beach,
+    duty,
+    handing_over,
     helping,
     hits,
     new,
@@ -25,6 +27,8 @@ ALL_DOORS: tuple[Door, ...] = (
     *warnings.DOORS,
     *searching.DOORS,
     *translating.DOORS,
+    *duty.DOORS,
+    *handing_over.DOORS,
     *helping.DOORS,
     *signing_in.DOORS,
     *proving.DOORS,
