@@ -47,6 +47,12 @@ DESTINATIONS: tuple[Destination, ...] = (
         text=Text("Administration", "Administration"),
         who=ADMINISTERS,
     ),
+    Destination(
+        path="/administration/agreement",
+        icon="administration",
+        text=Text("Accord", "Agreement"),
+        who=frozenset({"coordinator"}),
+    ),
     Destination(path="/help", icon="help", text=Text("Aide", "Help"), later=True),
 )
 
