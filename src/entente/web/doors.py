@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from entente.web import (
     account,
+    administration,
+    administration_exchange,
     beach,
     duty,
     handing_over,
@@ -16,11 +18,13 @@ from entente.web import (
     signing_in,
     translating,
     warnings,
+    writing,
 )
 from entente.web.door import Door
 
 ALL_DOORS: tuple[Door, ...] = (
     *new.DOORS,
+    *writing.DOORS,
     *hits.DOORS,
     *proposals.DOORS,
     *beach.DOORS,
@@ -33,4 +37,6 @@ ALL_DOORS: tuple[Door, ...] = (
     *signing_in.DOORS,
     *proving.DOORS,
     *account.DOORS,
+    *administration.DOORS,
+    *administration_exchange.DOORS,
 )
