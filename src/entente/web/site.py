@@ -143,6 +143,9 @@ class Site:
             "when_short": lambda at: words.time_tag(at, party, language, now),
             "day": lambda at: words.day(at, party, language),
             "service": lambda name: words.service_name(self.node.agreement, name, now.date()).say(language),
+            "service_short": lambda name: words.short_service(
+                words.service_name(self.node.agreement, name, now.date())
+            ).say(language),
             "role_words": lambda role: words.ROLE_WORDS[role].say(language),
             "short_name": words.short_name,
             "isolated": words.isolated,

@@ -7,6 +7,7 @@ is here. Nothing is decided here.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ ZONES = {
     "FR": ("Europe/Paris", "heure de Paris", "Paris time"),
     "UK": ("Europe/London", "heure de Londres", "London time"),
 }
+
+# "Police aux frontières (PAF)", "HM Coastguard, Dover": letters in brackets, where a service has them.
+_LETTERS = re.compile(r"\(([^()]{2,20})\)$")
 
 ROLE_WORDS: dict[Role, Text] = {
     "investigator": Text("enquêteur", "investigator"),
@@ -77,6 +81,16 @@ def service_name(agreement: Agreement, service: str, on: dt.date) -> Text:
         if one.id == service:
             return one.name_on(on)
     return Text(service or "?", service or "?")
+
+
+def short_service(name: Text) -> Text:
+    """A service as officers say it: the letters in brackets behind its name where it has any, else its name."""
+
+    def short(written: str) -> str:
+        found = _LETTERS.search(written)
+        return found.group(1) if found else written
+
+    return Text(short(name.fr), short(name.en))
 
 
 def short_name(officer: str) -> str:
