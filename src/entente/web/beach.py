@@ -33,7 +33,7 @@ from entente.model.sighting import PersonsOnBoard, Phase, Sighting
 from entente.model.strict import convert, strict_json
 from entente.model.wire import encode
 from entente.store.store import RecordRow
-from entente.web.beach_words import CHOICES, WORDS, What
+from entente.web.beach_words import CALL_BY_VOICE, CHOICES, WORDS, What
 from entente.web.door import EVERYBODY, INVESTIGATES, Door, Visit
 from entente.web.site import STATUS, Site
 from entente.web.words import zone_of
@@ -137,6 +137,7 @@ def _values(visit: Visit) -> dict[str, Any]:
                 "words": {name: visit.say(text) for name, text in WORDS.items()},
                 "what": {name: visit.say(choice.text) for name, choice in CHOICES.items()},
                 "at_sea": sorted(AT_SEA),
+                "call": visit.say(CALL_BY_VOICE.get(own, Text("VHF canal 16", "VHF channel 16"))),
                 "zone": str(zone_of(own)),
                 "officer": visit.officer.name if visit.session else "",
                 "icons": visit.site.address_of("icons.svg") if isinstance(visit.site, Site) else "",

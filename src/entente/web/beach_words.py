@@ -48,7 +48,6 @@ WORDS: dict[str, Text] = {
     "one": Text("1 personne", "1 person"),
     "count_unknown": Text("nombre inconnu", "number unknown"),
     "fix": Text("{position}, à {metres} m près", "{position}, to within {metres} m"),
-    "near": Text("près de {beach}", "near {beach}"),
     "looking": Text("Position : recherche en cours…", "Position: looking…"),
     "no_fix": Text(
         "Pas de position : choisissez une plage, ou envoyez sans.",
@@ -83,6 +82,13 @@ WORDS: dict[str, Text] = {
         "Personne ne s’est encore connecté sur ce téléphone. Ouvrez cette page une fois avec du réseau.",
         "Nobody has signed in on this phone yet. Open this page once with a network.",
     ),
-    "kept": Text("Gardée, n° {number}.", "Kept, no. {number}."),
-    "editing": Text("Vous modifiez {number}.", "You are editing {number}."),
+    "not_gone": Text(
+        "La détresse n’est pas partie de ce téléphone. Appelez de vive voix, maintenant : {call}.",
+        "The distress has not left this phone. Call by voice, now: {call}.",
+    ),
+}
+# By whom a distress is heard when no network carries it.
+CALL_BY_VOICE: dict[str, Text] = {
+    "FR": Text("VHF canal 16, ou le 196", "VHF channel 16, or 196"),
+    "UK": Text("VHF canal 16, ou le 999 (Coastguard)", "VHF channel 16, or 999 and ask for the Coastguard"),
 }

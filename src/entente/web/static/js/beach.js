@@ -3,7 +3,7 @@
 import { all, deliver, drop, note, noted, pause, put, tellOthers } from './beach_queue.js';
 
 const root = document.getElementById('beach');
-const { beaches, words, what: WHAT, at_sea: AT_SEA, zone, officer: there, icons } = JSON.parse(root.dataset.beach);
+const { beaches, words, what: WHAT, at_sea: AT_SEA, zone, call, officer: there, icons } = JSON.parse(root.dataset.beach);
 const language = document.documentElement.lang;
 const by = (id) => document.getElementById(id);
 const said = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
@@ -53,7 +53,7 @@ function whereWords(position, place) {
   if (!position) return place || said('no_place');
   const near = nearestBeach(position);
   const fixed = said('fix', { position: shown(position), metres: Math.ceil(position.accuracy_m) });
-  return near ? `${fixed}, ${said('near', { beach: near })}` : fixed;
+  return near ? `${fixed} · ${near}` : fixed;
 }
 
 const fresh = () => (fix && Date.now() - fix.at < FIX_LASTS_MS ? fix : null);
@@ -281,6 +281,9 @@ async function list() {
   by('queue').replaceChildren(...mine.map(line));
   by('queue').hidden = !mine.length;
   by('queue-empty').hidden = mine.length > 0;
+  const stuck = mine.some((one) => one.what === 'distress' && one.state === 'waiting');
+  by('not-gone').hidden = !(stuck && (trouble || !navigator.onLine));
+  by('not-gone-words').textContent = said('not_gone', { call });
   showTrouble(others);
 }
 
