@@ -10,6 +10,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import hmac
+import logging
+import traceback
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from importlib.resources import files
@@ -57,6 +59,7 @@ MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_FIELDS = 500
 MAX_FILES = 4
 COOKIE = "entente"
+_LOG = logging.getLogger("entente.web")
 # Errors of ours, as the pages answer them: whose fault it is says which.
 STATUS: dict[type[EntenteError], int] = {
     Malformed: 422,
@@ -129,14 +132,15 @@ class Site:
         now = visit.now
 
         def say(text: Text | str) -> str:
-            return text if isinstance(text, str) else text.say(language)
+            said = text if isinstance(text, str) else text.say(language)
+            return words.set_french(said) if language == "fr" else said
 
         context: dict[str, Any] = {
             "visit": visit,
             "site": self,
             "language": language,
             "now": now,
-            "t": lambda fr, en: fr if language == "fr" else en,
+            "t": lambda fr, en: words.set_french(fr) if language == "fr" else en,
             "say": say,
             "csrf": visit.session.csrf if visit.session else "",
             "when": lambda at: words.time_tag(at, party, language),
@@ -207,9 +211,11 @@ class Site:
 
     def is_ours(self, request: Request) -> bool:
         """Whether a request was meant for this node's pages: another name leading here (rebinding) opens nothing."""
-        return urlsplit(f"//{request.headers.get('host', '')}").hostname in {
-            urlsplit(origin).hostname for origin in self.origins
-        }
+        try:
+            host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+        except ValueError:  # no host is written like that ("[")
+            return False
+        return host in {urlsplit(origin).hostname for origin in self.origins}
 
     async def _read_form(self, request: Request) -> Fields:
         length = request.headers.get("content-length", "")
@@ -302,6 +308,29 @@ class Site:
             return door.does(visit)
         except EntenteError as error:
             return visit.refused(error, status_of(error))
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, its reader is told what to do
+            return self._fault_of_ours(visit, error)
+
+    def _fault_of_ours(self, visit: Visit, error: Exception) -> Response:
+        """A page that failed says so; the log keeps where and never what, since an error's own words may hold a value."""
+        where = [
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+            if "entente" in frame.filename or frame.filename.endswith(".html")
+        ]
+        _LOG.error("fault of ours: %s at %s", type(error).__name__, " < ".join(reversed(where)))
+        said = Unavailable(
+            "fault_of_ours",
+            Text(
+                fr="Cette page a échoué par notre faute ; ce que vous faisiez n’est peut-être pas enregistré.",
+                en="This page failed by a fault of ours; what you were doing may not be recorded.",
+            ),
+            Text(
+                fr="Regardez avant de recommencer ; si cela dure, prévenez l’administrateur.",
+                en="Look before you do it again; if it lasts, tell the administrator.",
+            ),
+        )
+        return visit.refused(said, 500)
 
     def _ask_to_sign_in(self, visit: Visit, request: Request) -> Response:
         if request.headers.get("accept", "").startswith("application/json") or visit.is_fragment:
