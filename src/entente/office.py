@@ -671,12 +671,15 @@ class Office(House):
             matter=access.matter,
             compartment="intelligence" if header is None else header.compartment,
         )
-        header = self._own_current(of if header is None else header.id, draft, access).header
+        row = self._own_current(of if header is None else header.id, draft, access)
+        header = row.header
+        held = self.store.open_for_desk(EXCHANGE, [row]).get((header.id, header.version), [])
         draft = msgspec.structs.replace(
             draft,
             purpose=header.purpose,
             matter=header.matter,
             handling=header.handling,
+            conditions=next((value_of(one) for one in held if one.part.name == "conditions"), None),
             release=Releasing(
                 of=header.id, recipients=recipients, reason=because, officer=access.officer, lane=lane
             ),

@@ -14,6 +14,7 @@ from entente.web import (
     new,
     proposals,
     proving,
+    reports,
     searching,
     signing_in,
     translating,
@@ -25,6 +26,7 @@ from entente.web.door import Door
 ALL_DOORS: tuple[Door, ...] = (
     *new.DOORS,
     *writing.DOORS,
+    *reports.DOORS,
     *hits.DOORS,
     *proposals.DOORS,
     *beach.DOORS,
