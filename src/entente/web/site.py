@@ -312,7 +312,7 @@ class Site:
             return self._fault_of_ours(visit, error)
 
     def _fault_of_ours(self, visit: Visit, error: Exception) -> Response:
-        """A page that failed says so; the log keeps where and never what, since an error's own words may hold a value."""
+        """A page that failed says so. The log keeps where and never what: an error's own words may hold a value."""
         where = [
             f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
             for frame in traceback.extract_tb(error.__traceback__)
