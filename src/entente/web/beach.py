@@ -221,13 +221,13 @@ def _record(visit: Visit, written: str) -> RecordRow:
                 fr="Votre rôle d’à présent n’écrit pas d’observation de plage.",
                 en="The role you work in now writes no sightings from a beach.",
             ),
-            Text(fr="Changez de rôle ; la fiche attend.", en="Change role; the report waits."),
+            Text(fr="Changez de rôle ; la fiche attend.", en="Change role; the report waits."),
         )
     if visit.shift is None:
         raise Conflict(
             "no_shift",
             Text(fr="Aucun service n’est ouvert.", en="No shift is open."),
-            Text(fr="Prenez votre service ; la fiche attend.", en="Open your shift; the report waits."),
+            Text(fr="Prenez votre service ; la fiche attend.", en="Open your shift; the report waits."),
         )
     access = visit.access()
     draft = draft_of(tapped, visit)
@@ -269,7 +269,7 @@ def draft_of(tapped: Tapped, visit: Visit) -> Draft:
                 en="This report has waited for more than thirty days, or the telephone’s clock was changed.",
             ),
             Text(
-                fr="Modifiez-la : elle prendra l’heure d’à présent.", en="Edit it: it takes the time of now."
+                fr="Modifiez-la : elle prendra l’heure d’à présent.", en="Edit it: it takes the time of now."
             ),
         )
     if len(tapped.words) > MOST_WORDS:
@@ -363,7 +363,7 @@ def _where(tapped: Tapped) -> tuple[Position | None, str]:
         raise Malformed(
             "place_unknown",
             Text(
-                fr=f"« {tapped.place[:60]} » n’est pas dans la liste des plages.",
+                fr=f"« {tapped.place[:60]} » n’est pas dans la liste des plages.",
                 en=f'"{tapped.place[:60]}" is not in the list of beaches.',
             ),
             Text(fr="Choisissez-la dans la liste.", en="Choose it from the list."),

@@ -43,14 +43,14 @@ WORDS: dict[str, Text] = {
     "delete_sure": Text("Supprimer pour de bon", "Delete for good"),
     "keep": Text("Garder", "Keep"),
     "number": Text("n° {number}", "no. {number}"),
-    "about": Text("environ {count} : {least} à {most} personnes", "about {count}: {least} to {most} people"),
+    "about": Text("environ {count} : {least} à {most} personnes", "about {count}: {least} to {most} people"),
     "exactly": Text("{count} personnes", "{count} people"),
     "one": Text("1 personne", "1 person"),
     "count_unknown": Text("nombre inconnu", "number unknown"),
     "fix": Text("{position}, à {metres} m près", "{position}, to within {metres} m"),
-    "looking": Text("Position : recherche en cours…", "Position: looking…"),
+    "looking": Text("Position : recherche en cours…", "Position: looking…"),
     "no_fix": Text(
-        "Pas de position : choisissez une plage, ou envoyez sans.",
+        "Pas de position : choisissez une plage, ou envoyez sans.",
         "No position: choose a beach, or send without one.",
     ),
     "no_place": Text("lieu inconnu", "place unknown"),
@@ -59,23 +59,23 @@ WORDS: dict[str, Text] = {
         "No network. What you send stays on this phone and goes as soon as it is back.",
     ),
     "signed_out": Text(
-        "Votre session est finie. Vos fiches sont gardées ; connectez-vous et elles partent.",
+        "Votre session est finie. Vos fiches sont gardées ; connectez-vous et elles partent.",
         "Your session has ended. Your reports are kept; sign in and they go.",
     ),
     "sign_in": Text("Se connecter", "Sign in"),
     "no_shift": Text(
-        "Aucun service n’est ouvert. Vos fiches sont gardées ; prenez votre service et elles partent.",
+        "Aucun service n’est ouvert. Vos fiches sont gardées ; prenez votre service et elles partent.",
         "No shift is open. Your reports are kept; open your shift and they go.",
     ),
     "open_shift": Text("Prendre son service", "Open a shift"),
     "others": Text(
-        "Fiches d’un autre agent, {officer}, gardées sur ce téléphone : {count}. "
+        "Fiches d’un autre agent, {officer}, gardées sur ce téléphone : {count}. "
         "Elles ne partent qu’en son nom, quand il se connecte.",
         "Reports of another officer, {officer}, kept on this phone: {count}. "
         "They go only in that officer’s name, when signed in.",
     ),
     "not_kept": Text(
-        "Ce navigateur ne garde rien sur l’appareil : sans réseau, rien ne peut attendre ici.",
+        "Ce navigateur ne garde rien sur l’appareil : sans réseau, rien ne peut attendre ici.",
         "This browser keeps nothing on the device: without a network nothing can wait here.",
     ),
     "nobody": Text(
@@ -83,7 +83,7 @@ WORDS: dict[str, Text] = {
         "Nobody has signed in on this phone yet. Open this page once with a network.",
     ),
     "not_gone": Text(
-        "La détresse n’est pas partie de ce téléphone. Appelez de vive voix, maintenant : {call}.",
+        "La détresse n’est pas partie de ce téléphone. Appelez de vive voix, maintenant : {call}.",
         "The distress has not left this phone. Call by voice, now: {call}.",
     ),
 }

@@ -381,9 +381,9 @@ def answer(visit: Visit) -> Response:
         return _page(visit, shown, 422, error)
     return visit.to(
         f"/warnings/{shown.row.header.id}",
-        Text(fr="C’est dit à l’émetteur : vue.", en="Its sender is told: seen.")
+        Text(fr="C’est dit à l’émetteur : vue.", en="Its sender is told: seen.")
         if step == "seen"
-        else Text(fr="C’est dit à l’émetteur : suivie d’effet.", en="Its sender is told: acted on."),
+        else Text(fr="C’est dit à l’émetteur : suivie d’effet.", en="Its sender is told: acted on."),
     )
 
 
