@@ -22,7 +22,7 @@ __all__ = ["Asked", "FlagShown", "Form", "Looked", "OversightDesk", "RegisterPag
 class OversightDesk(Seat):
     """The seat with its three hands, as the node and the pages use them.
 
-    `register` and `extract` look; `step`, `pass_over`, `flags`, `look_at` and `flag_self_search` are about misuse;
+    `register`, `lines` and `extract` look; `step`, `pass_over`, `flags`, `look_at` and `flag_self_search` are about misuse;
     `search_subject`, `answer_request` and `prepare_disclosure` about people who ask.
     """
 
@@ -40,7 +40,7 @@ class OversightDesk(Seat):
         self.rules = rules or MisuseRules(zone=zone)
         looking, people = Looking(self), People(self)
         flagging = Flagging(self, self.rules, on_shift, on_flag, kinds)
-        self.register, self.extract = looking.register, looking.extract
+        self.register, self.lines, self.extract = looking.register, looking.lines, looking.extract
         self.step, self.pass_over = flagging.step, flagging.pass_over
         self.flags, self.look_at = flagging.flags, flagging.look_at
         self.flag_self_search = flagging.flag_self_search

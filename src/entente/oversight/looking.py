@@ -80,6 +80,17 @@ class Looking:
                 break
         return RegisterPage(tuple(found[:limit]), len(found) > limit)
 
+    def lines(self, access: Access, numbers: Sequence[int]) -> tuple[RegisterLine, ...]:
+        """Some lines by their numbers, oldest first: those that a flag rests on; registered as a consultation."""
+        self._seat.admit(access)
+        self._seat.store.note(
+            self._seat.line("consultation", access, looked_at="register", filters=["numbers"])
+        )
+        rows = self._seat.store.rows(
+            select(tables.register).where(_REGISTER.line.in_(numbers[:500])).order_by(_REGISTER.line)
+        )
+        return tuple(read_line(row) for row in rows)
+
     def extract(self, access: Access, asked: Asked, form: Form = "jsonl") -> Iterator[bytes]:
         """All lines that are asked for, oldest first, as they are read; before_line and limit do not count.
 

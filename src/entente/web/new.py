@@ -16,6 +16,7 @@ from entente.crosscheck.desk import Headline
 from entente.duty.rolls import Proposal, Translation
 from entente.policy.access import Access
 from entente.store.store import RecordRow
+from entente.subjects import ToCarryOut, ToPrepare
 from entente.web.door import EVERYBODY, INVESTIGATES, OFFICERS, Door, Visit
 
 MOST = 30
@@ -41,6 +42,8 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     mine_waiting: tuple[Proposal, ...] = ()
     drafts: tuple[Translation, ...] = ()
     data_requests: int = 0
+    to_prepare: tuple[ToPrepare, ...] = ()
+    to_carry_out: tuple[ToCarryOut, ...] = ()
     owed: tuple[Owed, ...] = ()
     spoken: str = ""  # the newest judgement or sheet, so that an open hit renews itself
 
@@ -61,6 +64,8 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
                 *(one.id for one in self.drafts),
                 *(f"{one.row.header.id}{one.partner}{one.step}" for one in self.owed),
                 str(self.data_requests),
+                *(f"{one.request.id}{one.row.header.id}" for one in self.to_prepare),
+                *(f"{one.request.id}{one.row.header.id}" for one in self.to_carry_out),
                 self.spoken,
             ]
         )
@@ -98,6 +103,8 @@ def news_for(visit: Visit) -> News:
             Owed(row=row, partner=partner, step=step, at=at)
             for row, partner, step, at in node.owed(access, MOST)
         ),
+        to_prepare=node.to_prepare(access),
+        to_carry_out=node.to_carry_out(access),
         spoken=node.newest_word(access) if visit.role in INVESTIGATES else "",
     )
 
