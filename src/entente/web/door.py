@@ -25,6 +25,7 @@ from entente.store.account_values import Session
 from entente.store.accounts import Accounts
 from entente.web.sign_in.directory import Directory
 from entente.web.sign_in.passwords import Passwords
+from entente.web.words import set_french
 
 
 class Pages(Protocol):
@@ -240,7 +241,8 @@ class Visit:
 
     def say(self, text: Text) -> str:
         """A text in the reader's language."""
-        return text.say(self.language)
+        said = text.say(self.language)
+        return set_french(said) if self.language == "fr" else said
 
     def page(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """A whole page, or its fragment where only that was asked for (the template decides by `visit.is_fragment`)."""
@@ -252,7 +254,7 @@ class Visit:
 
     def confirm(self, said: Text) -> None:
         """Let the next page begin by saying what was done."""
-        self.cookies.append(("said", quote(said.say(self.language)[:300]), 30))
+        self.cookies.append(("said", quote(self.say(said)[:300]), 30))
 
     def to(self, path: str, said: Text | None = None) -> Response:
         """Go on to another page, which begins by saying what was done."""

@@ -26,6 +26,9 @@ ZONES = {
 # "Police aux frontières (PAF)", "HM Coastguard, Dover": letters in brackets, where a service has them.
 _LETTERS = re.compile(r"\(([^()]{2,20})\)$")
 
+_BEFORE_DOUBLE = re.compile(r"(?<=\S) ([:;!?»])")
+_AFTER_OPENING = re.compile("« ")
+
 ROLE_WORDS: dict[Role, Text] = {
     "investigator": Text("enquêteur", "investigator"),
     "judicial_keeper": Text("gardien de dossier judiciaire", "keeper of judicial files"),
@@ -103,3 +106,11 @@ def isolated(value: Any, language: str | None = None) -> Markup:
     if language:
         return Markup('<bdi lang="{}">{}</bdi>').format(language, value)
     return Markup("<bdi>{}</bdi>").format(escape(value))
+
+
+def set_french(text: str) -> str:
+    """French as it is set: no line begins with a double sign, and none ends on an opening quotation mark.
+
+    Texts are written with plain blanks wherever that is easier; here, where they are shown, the blanks become fast.
+    """
+    return _AFTER_OPENING.sub("«\u00a0", _BEFORE_DOUBLE.sub("\u00a0\\1", text))
