@@ -143,18 +143,21 @@ def show_shift(visit: Visit) -> Response:
         shift
         for shift in rolls.shifts.values()
         if shift.service == service
+        and shift.role in visit.officer.roles
         and shift.closed_at is not None
         and (shift.notes or shift.open_points)
         and shift.taken_over_by is None
         and shift.officer != visit.officer.name
     ]
+    # What was handed to this officer by name comes first, then the newest.
+    waiting.sort(key=lambda shift: (shift.handed_to != visit.officer.name, -shift.opened_at.timestamp()))
     matters = list(
         dict.fromkeys(shift.matter for shift in reversed(rolls.shifts.values()) if shift.service == service)
     )[:6]
     return visit.page(
         "shift.html",
         shift=visit.shift,
-        waiting=waiting[-3:],
+        waiting=waiting[:3],
         matters=matters,
         next=within(visit.query.one("next")),
     )
