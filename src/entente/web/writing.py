@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from starlette.responses import Response
@@ -194,7 +194,8 @@ def _form(
     for one in agreement.services:
         if one.node in visit.node.exchange.partners:
             partners.setdefault(one.node, []).append(one)
-    named = {fault.field: fault.text for fault in reversed(faults)}
+    named: defaultdict[str, Text | None] = defaultdict(lambda: None)
+    named.update((fault.field, fault.text) for fault in reversed(faults))
     return visit.page(
         "write_form.html" if visit.is_fragment else "write.html",
         status,
