@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +19,16 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from entente.api.deeds import do
 from entente.api.partner import partner_routes, status_of
+from entente.api.programs import Programs, error_body
 from entente.errors import EntenteError
 from entente.model.wire import encode
 from entente.node import Node
@@ -31,14 +36,9 @@ from entente.store.accounts import Accounts
 from entente.web.doors import ALL_DOORS
 from entente.web.live import Pulse, live_route
 from entente.web.sign_in.directory import Directory, DirectorySettings
-from entente.web.site import Site
+from entente.web.site import GUARDS, Site
 
 MAX_DEED_BYTES = 8 * 1024 * 1024
-
-
-def error_body(error: EntenteError) -> bytes:
-    """An error for a program of ours: code, words and remedy in both languages."""
-    return encode({"error": {"code": error.code, "text": error.text, "remedy": error.remedy}})
 
 
 def make_app(node: Node) -> Starlette:
@@ -48,6 +48,7 @@ def make_app(node: Node) -> Starlette:
     asking = httpx.Client(timeout=10.0, trust_env=False) if node.settings.directory else None
     site = Site(node, accounts, ALL_DOORS, _directory(node, asking))
     pulse = Pulse(site)
+    programs = Programs(node, accounts, site.is_ours)
 
     async def local(request: Request) -> Response:
         if not _is_here(request):
@@ -98,14 +99,52 @@ def make_app(node: Node) -> Starlette:
     app = Starlette(
         routes=[
             *partner_routes(node),
+            *programs.routes(),
             Route("/local/{deed}", local, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
             live_route(site, pulse),
             *site.routes(),
-        ]
+        ],
+        middleware=[Middleware(Guarded)],
     )
-    app.state.site, app.state.pulse, app.state.close = site, pulse, close
+    app.state.site, app.state.pulse, app.state.programs, app.state.close = site, pulse, programs, close
     return app
+
+
+class Guarded:
+    """Every answer leaves with the same guards, also one that no page of ours made; a fault of ours tells nothing.
+
+    The words of an error may hold a value, so neither the asker nor the log is told them: the log hears the kind of
+    fault and the lines of our code that it came through.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in GUARDS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception as error:  # noqa: BLE001 - whatever it was, its words stay here
+            lines = "".join(traceback.format_tb(error.__traceback__))
+            sys.stderr.write(f"fault: {type(error).__name__}\n{lines}")
+            if begun:
+                raise ConnectionAbortedError("a fault of ours in the middle of an answer") from None
+            await Response(status_code=500)(scope, receive, guarded)
 
 
 def _directory(node: Node, http: httpx.Client | None) -> Directory | None:
