@@ -133,9 +133,9 @@ def statement_shown(
 def entity_shown(entity: Entity, standing: Category | None = None) -> EntityShown:
     """A person or thing with its names apart, so that each can stand in its own direction."""
     # Its own line says its name first; with a placeholder for it, what follows is the rest.
-    bare = msgspec.structs.replace(entity, names=(Name("-"),), category=None)
-    if entity.category is not None:
-        bare = msgspec.structs.replace(bare, category=standing or entity.category)
+    bare = msgspec.structs.replace(
+        entity, names=(Name("-"),), category=entity.category and (standing or entity.category)
+    )
     return EntityShown(
         id=entity.id,
         is_person=entity.kind == "person",
