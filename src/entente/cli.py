@@ -28,7 +28,7 @@ from entente.errors import (
 )
 from entente.policy.agreement import Agreement
 from entente.settings import OfficerListed
-from entente.terminal import commands, recording, set_up, tables
+from entente.terminal import commands, recording, set_up, tables, ways_in
 from entente.terminal.arguments import UsageError
 from entente.terminal.page import Page
 from entente.terminal.parser import build_parser
@@ -81,6 +81,7 @@ def _exercise(terminal: Terminal) -> int:
 COMMANDS: dict[str, Callable[[Terminal], int]] = {
     "init": _init,
     "partner": set_up.partner,
+    "officers": ways_in.officers,
     "serve": set_up.serve,
     "record": recording.record,
     "import": tables.import_table,

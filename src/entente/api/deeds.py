@@ -307,6 +307,10 @@ def _status(node: Node, deed: NothingAsked) -> Any:
     return {**node.status(), "quiet": node.is_quiet()}
 
 
+def _officers(node: Node, deed: NothingAsked) -> Any:
+    return node.officers()
+
+
 def _refusals(node: Node, asking: Asking) -> Any:
     return node.refusals(_access(node, asking))
 
@@ -331,6 +335,7 @@ DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
     "mapping": (MappingDeed, _propose),
     "verify": (NothingAsked, _verify),
     "status": (NothingAsked, _status),
+    "officers": (NothingAsked, _officers),
     "refusals": (Asking, _refusals),
     "clock": (ClockDeed, _clock),
 }

@@ -215,6 +215,24 @@ def _add_set_up(command: Command, say: Say) -> None:
         help=say("pour pin : où le partenaire écoute", "for pin: where the partner listens"),
     )
 
+    officers = command(
+        "officers",
+        "donner à un agent de ce nœud un lien de première connexion",
+        "give an officer of this node a link for a first sign-in",
+        asking=False,
+    )
+    officers.add_argument(
+        "deed",
+        choices=("enrol",),
+        metavar=say("ACTE", "DEED"),
+        help=say("enrol : faire le lien, bon une fois", "enrol: make the link, good once"),
+    )
+    officers.add_argument(
+        "name",
+        metavar=say("NOM", "NAME"),
+        help=say("l’agent, tel qu’il est inscrit", "the officer, as listed"),
+    )
+
     command("serve", "faire tourner le nœud jusqu’à Ctrl-C", "run the node until Ctrl-C", asking=False)
     command(
         "status",
