@@ -105,6 +105,8 @@ def test_an_alert_is_given_rescue_is_told_by_one_press_and_each_answer_comes_bac
         )
     )
     expect(rescue.locator("time").nth(3)).to_be_visible()
+    # Who could look and was not asked is not in the list of those who were.
+    assert "Border Force" not in rescue.inner_text()
     assert "canot prêt" not in page.content()
     assert "lifeboat briefed" not in page.content()
     good(page, "warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import uuid
@@ -307,7 +308,8 @@ def test_the_worker_keeps_files_that_are_there_and_may_work_under_the_page_alone
     named = msgspec.json.decode(answer.text.split("const FILES = ")[1].split(";\n")[0])
     assert all(hand.client.get(name).status_code == 200 for name in named)
     page = hand.client.get("/beach/shell").text
-    assert all(name in page or "beach_queue" in name for name in named)
+    assert set(re.findall(r"/static/[^\"'&#]+", page)) <= set(named)
+    assert any(name.endswith("js/beach_queue.js") for name in named)
 
 
 def test_who_is_signed_out_is_told_so_in_a_way_that_the_page_understands(phone: Any) -> None:

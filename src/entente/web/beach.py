@@ -56,20 +56,7 @@ _THING: dict[What, EntityKind] = {
 }
 _PHASE: dict[What, Phase] = {"launch": "uncertainty", "boat_at_sea": "uncertainty", "distress": "distress"}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-# The files that the page needs where there is no network.
-FILES = (
-    "css/fonts.css",
-    "css/base.css",
-    "css/parts.css",
-    "css/print.css",
-    "css/beach.css",
-    "icons.svg",
-    "fonts/source-sans-3-latin-wght-normal.woff2",
-    "vendor/htmx.min.js",
-    "js/page.js",
-    "js/beach.js",
-    "js/beach_queue.js",
-)
+_IMPORTED = re.compile(r"from '\./([\w.]+)'")
 
 
 class Tapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -152,13 +139,24 @@ def worker(visit: Visit) -> Response:
     assert isinstance(site, Site)
     # A worker of one piece runs in every browser; those that import are not everywhere.
     queue = site.files["js/beach_queue.js"][0].decode().replace("export ", "")
-    files = msgspec.json.encode([site.address_of(name) for name in FILES]).decode()
+    files = msgspec.json.encode([site.address_of(name) for name in _files_of(site, visit)]).decode()
     text = f"const MARK = '{site.mark}';\nconst FILES = {files};\n{queue}\n"
     return Response(
         text + site.files["js/offline.js"][0].decode(),
         media_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/beach"},
     )
+
+
+def _files_of(site: Site, visit: Visit) -> list[str]:
+    """The files that the page needs where there is no network: all that it names, and what its scripts import."""
+    page = bytes(show_shell(visit).body).decode()
+    wanted = sorted(set(re.findall(rf"/static/{site.mark}/([^\"'&#]+)", page)))
+    for name in wanted:
+        if name.endswith(".js") and not name.startswith("vendor/"):
+            found = _IMPORTED.findall(site.files[name][0].decode())
+            wanted += [f"js/{one}" for one in found if f"js/{one}" not in wanted]
+    return wanted
 
 
 # -- sending ----------------------------------------------------------------------------------------------------------

@@ -67,6 +67,11 @@ WORDS: dict[str, Text] = {
         "Aucun service n’est ouvert. Vos fiches sont gardées ; prenez votre service et elles partent.",
         "No shift is open. Your reports are kept; open your shift and they go.",
     ),
+    "role_does_not_report": Text(
+        "Votre rôle d’à présent n’écrit pas d’observation ; changez de rôle et vos fiches partent.",
+        "The role you work in now writes no sightings; change role and your reports go.",
+    ),
+    "change_role": Text("Changer de rôle", "Change role"),
     "open_shift": Text("Prendre son service", "Open a shift"),
     "others": Text(
         "Fiches d’un autre agent, {officer}, gardées sur ce téléphone : {count}. "

@@ -163,8 +163,14 @@ def _told_rescue(visit: Visit, shown: Shown) -> list[Told]:
     if row is None:
         return []
     there = {one for holder in visit.node.exchange.holders(row.header.id) for one in holder["services"]}
+    # Whom of this house it names, as the watch was called; of an old one that is forgotten, whoever may read it.
+    called = next((one.services for one in visit.node.duty.alarms if one.record == row.header.id), None)
     here = visit.node.store.node
-    services = tuple(one.id for one in rescuers(visit) if one.node == here or one.id in there)
+    services = tuple(
+        one.id
+        for one in rescuers(visit)
+        if one.id in there or (one.node == here and (called is None or one.id in called))
+    )
     return _told_of(visit, row, services, shown.warning.starts, with_words=False)
 
 

@@ -287,7 +287,11 @@ async function list() {
   showTrouble(others);
 }
 
-const WAY_OUT = { signed_out: ['/sign-in', 'sign_in'], no_shift: ['/shift?next=/beach', 'open_shift'] };
+const WAY_OUT = {
+  signed_out: ['/sign-in', 'sign_in'],
+  no_shift: ['/shift?next=/beach', 'open_shift'],
+  role_does_not_report: ['/shift', 'change_role'],
+};
 
 function showTrouble(others = []) {
   const box = by('trouble');
