@@ -68,6 +68,7 @@ def test_an_error_leads_back_to_its_field_with_all_that_was_typed(
     page = windows.officer("FR-PAF/Carvenne", language="fr")
     windows.expected.append("422")
     page.goto(page.url.rstrip("/") + "/search")
+    page.locator("[role=search] summary").press("Enter")
     page.fill("#matter", "OYAT")
     page.evaluate("document.getElementById('since').type = 'text'")
     page.fill("#since", "hier")

@@ -53,6 +53,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         typed = (self.words, self.kind, self.party, self.service, self.matter, self.since, self.until)
         return [(name, value) for name, value in zip(_NAMES, typed, strict=True) if value]
 
+    @property
+    def has_filter(self) -> bool:
+        """Whether anything but words narrows it."""
+        return bool(self.kind or self.party or self.service or self.matter or self.since or self.until)
+
     def asked(self) -> Asked:
         """The question for full text. Raises Malformed for a day that is none."""
         kind = [one for one in KINDS if one == self.kind]
@@ -93,7 +98,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def show(visit: Visit) -> Response:
     """The empty page: what can be asked, and that it is registered."""
-    return _page(visit, Question(matter=""))
+    return _page(visit, Question())
 
 
 def find(visit: Visit) -> Response:
