@@ -86,11 +86,11 @@ class Browser:
         self.cookies = httpx.Cookies()
         self.secret = ""
 
-    def ask(self, method: str, path: str, *, address: str = "192.0.2.7", **options: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, *, place: str = "192.0.2.7", **options: Any) -> httpx.Response:
         """One request as it stands; redirects are not followed."""
 
         async def asked() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self._app, client=(address, 40000))
+            transport = httpx.ASGITransport(app=self._app, client=(place, 40000))
             async with httpx.AsyncClient(
                 transport=transport, base_url=self.home, cookies=self.cookies
             ) as http:
@@ -107,14 +107,14 @@ class Browser:
         self.secret = found[1] if found else self.secret
         return answer
 
-    def post(self, path: str, files: Any = None, address: str = "192.0.2.7", **values: Any) -> httpx.Response:
+    def post(self, path: str, files: Any = None, place: str = "192.0.2.7", **values: Any) -> httpx.Response:
         """A form sent from the last page."""
         return self.ask(
             "POST",
             path,
             data={"csrf": self.secret, **values},
             files=files,
-            address=address,
+            place=place,
             headers={"Accept-Language": "en", "Origin": self.home, "Sec-Fetch-Site": "same-origin"},
         )
 
@@ -191,3 +191,9 @@ def for_real(laid_out: Path) -> Iterator[Zone]:
     made = Zone(laid_out / "lille", None, exercise=False)
     yield made
     made.close()
+
+
+@pytest.fixture
+def zone_of() -> Callable[..., Zone]:
+    """The same over a folder in which a node has worked already; whoever asks closes it."""
+    return Zone

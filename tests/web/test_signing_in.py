@@ -125,7 +125,7 @@ def test_who_guesses_is_slowed_and_told_when_to_come_back_and_others_are_not(zon
     browser = zone.browser()
     answers = [
         browser.post(
-            "/sign-in/password", officer="Marie", password=f"guess number {each}", address="198.51.100.9"
+            "/sign-in/password", officer="Marie", password=f"guess number {each}", place="198.51.100.9"
         )
         for each in range(8)
     ]
@@ -135,10 +135,10 @@ def test_who_guesses_is_slowed_and_told_when_to_come_back_and_others_are_not(zon
     assert 1 <= int(last.headers["retry-after"]) <= 900
     assert "the next is possible in" in last.text
     # Even the right password waits there, and the guesses told nobody anything else.
-    right = browser.post("/sign-in/password", officer="Marie", password=PASSWORD, address="198.51.100.9")
+    right = browser.post("/sign-in/password", officer="Marie", password=PASSWORD, place="198.51.100.9")
     assert right.status_code == 429
     # Another officer at another place has never heard of it.
-    other = zone.browser().post("/sign-in/password", officer="Paul", password="x", address="203.0.113.4")
+    other = zone.browser().post("/sign-in/password", officer="Paul", password="x", place="203.0.113.4")
     assert other.status_code == 403
 
 
