@@ -22,6 +22,7 @@ function keep(where, name, value) {
 function tell() {
   const state = !wanted ? 'off' : sound?.state === 'running' ? 'on' : 'waits';
   knob.hidden = false;
+  knob.dataset.state = state;
   knob.setAttribute('aria-pressed', String(wanted));
   knob.querySelector('[data-says]').textContent = knob.dataset[state];
 }
@@ -110,7 +111,10 @@ async function answer(form) {
 if (box && knob) {
   tell();
   wake();
-  for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, wake, { passive: true });
+  for (const gesture of ['pointerdown', 'keydown']) {
+    // The switch itself decides what its own press means.
+    document.addEventListener(gesture, (event) => { if (!knob.contains(event.target)) wake(); }, { passive: true });
+  }
   knob.addEventListener('click', () => {
     wanted = !wanted || sound?.state !== 'running';
     keep(localStorage, 'entente.sound', wanted ? 'on' : 'off');
