@@ -37,6 +37,8 @@ def tap(page: Page, what: str, count: str = "40", words: str = "") -> None:
         page.locator("#more summary").click()
         page.fill("#words", words)
     page.locator("#send").click()
+    # The page asks for the next one when this one is on the disk.
+    expect(page.locator("#step-what")).to_be_visible()
 
 
 def lines(page: Page, state: str) -> Any:
