@@ -125,11 +125,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RosterDay(msgspec.Struct, frozen=True, kw_only=True):
-    """One day of a service's roster, with the holes in its watch."""
+    """One day of a service's roster, hour by hour. A line without an entry is a hole in its watch."""
 
     date: dt.date
-    entries: tuple[Listed, ...]
-    holes: tuple[Span, ...]
+    lines: tuple[tuple[Span, Listed | None], ...]
 
 
 class CallMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +189,7 @@ def _hour(at: dt.datetime, visit: Visit, *, is_end: bool) -> str:
 def day_of_week(date: dt.date) -> Text:
     """A day by its name and number: mer. 20 nov.; Wed 20 Nov."""
     return Text(
-        f"{_DAYS_FR[date.weekday()]} {date.day} {_MONTHS_FR[date.month - 1]}",
+        f"{_DAYS_FR[date.weekday()]} {date.day}{'er' if date.day == 1 else ''} {_MONTHS_FR[date.month - 1]}",
         f"{_DAYS_EN[date.weekday()]} {date.day} {_MONTHS_EN[date.month - 1]}",
     )
 
@@ -257,13 +256,10 @@ def _days(visit: Visit, service: Service) -> tuple[RosterDay, ...]:
         ]
         # What has passed of today is no hole that anybody can fill.
         empty = holes(watch, max(starts, visit.now), ends) if "watch_keeper" in service.opens else []
-        found.append(
-            RosterDay(
-                date=date,
-                entries=tuple(sorted(listed, key=lambda one: (one.span, one.act.backup))),
-                holes=tuple(empty),
-            )
-        )
+        lines: list[tuple[Span, Listed | None]] = [(one.span, one) for one in listed]
+        lines += [(hole, None) for hole in empty]
+        lines.sort(key=lambda line: (line[0], line[1] is not None and line[1].act.backup))
+        found.append(RosterDay(date=date, lines=tuple(lines)))
     return tuple(found)
 
 
