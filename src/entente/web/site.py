@@ -118,6 +118,8 @@ class Site:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        # Jinja's own makes small letters of the rest: of IMEI, of IBAN, of a name.
+        self._templates.filters["capitalize"] = words.first_capital
 
     @cached_property
     def passwords(self) -> Passwords:

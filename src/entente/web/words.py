@@ -114,3 +114,8 @@ def set_french(text: str) -> str:
     Texts are written with plain blanks wherever that is easier; here, where they are shown, the blanks become fast.
     """
     return _AFTER_OPENING.sub("«\u00a0", _BEFORE_DOUBLE.sub("\u00a0\\1", text))
+
+
+def first_capital(text: str) -> str:
+    """A text that begins a line: its first letter large, and nothing else of it changed."""
+    return text[:1].upper() + text[1:]

@@ -23,8 +23,9 @@ function forget() {
 function fields() {
   return [...new FormData(form())].filter(([name, value]) => typeof value === 'string' && name !== 'csrf' && name !== 'do');
 }
+let dropped = false;
 function keep() {
-  if (!box || !form()) return;
+  if (!box || !form() || dropped) return;
   const all = fields();
   if (!all.some(([name, value]) => /-(text|written|name)$/.test(name) && value.trim())) return;
   try { localStorage.setItem(drawer, JSON.stringify({ at: Date.now(), record: box.dataset.record, fields: all })); } catch { /* full, or forbidden */ }
@@ -58,7 +59,7 @@ async function look(submitter) {
   for (const [name, value] of late) { const one = form().elements.namedItem(name); if (one && 'value' in one) one.value = value; }
   if (!submitter) form().querySelectorAll('details').forEach((one, place) => { if (shut.has(place)) one.open = true; });
   const deed = submitter?.value ?? '';
-  const again = landing(deed) ?? (id ? document.getElementById(id) : null);
+  const again = (id ? document.getElementById(id) : null) ?? landing(deed);
   again?.focus({ preventScroll: !deed.startsWith('statement') });
   if (again && again.id === id && typeof start === 'number') { try { again.setSelectionRange(start, end); } catch { /* no text */ } }
   wire();
@@ -72,7 +73,7 @@ function landing(deed) {
   if (what === 'statement') return last(form(), 'textarea[data-statement]');
   if (what === 'person') return last(statement, 'input[name$="-name"]');
   if (what === 'thing' || what === 'identifier') return last(statement, 'input[name$="-written"]');
-  if (['take', 'leave', 'again'].includes(what) && document.activeElement === document.body) {
+  if (['take', 'leave', 'again'].includes(what)) {
     return statement?.querySelector('li[data-state=open] button') ?? statement?.querySelector('textarea');
   }
   return null;
@@ -121,7 +122,7 @@ if (box) {
     look(button);
   });
   box.addEventListener('click', (event) => {
-    if (event.target.id === 'draft-drop') { forget(); location.assign('/write'); }
+    if (event.target.id === 'draft-drop') { dropped = true; forget(); location.assign('/write'); }
   });
   addEventListener('pagehide', keep);
   take();
@@ -168,5 +169,6 @@ if (preview) {
   addEventListener('pageshow', () => { sent = false; });
 }
 if (!box && !preview) {
+  document.querySelector('.list-detail__list .line[aria-current]')?.scrollIntoView({ block: 'nearest' });
   try { if (owner && sessionStorage.getItem('entente sending') === owner) forget(); } catch { /* no store */ }
 }
