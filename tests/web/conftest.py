@@ -9,6 +9,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ class Desk:
                 self._cookies = http.cookies
                 return answer
 
-        return asyncio.run(asked())
+        # In a thread of its own: a browser of another test may keep a loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asked())).result()
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """A page."""
@@ -98,7 +101,9 @@ class Browser:
                 self.cookies = http.cookies
                 return answer
 
-        return asyncio.run(asked())
+        # In a thread of its own: a browser of another test may keep a loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(asked())).result()
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """A page."""
