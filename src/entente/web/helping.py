@@ -18,7 +18,7 @@ from entente.errors import Text
 from entente.formats.words import INFORMATION_WORDS, SCHEME_WORDS, SOURCE_WORDS
 from entente.model.grading import INFORMATION, SOURCE, Scheme
 from entente.policy.agreement import Role
-from entente.web.door import EVERYBODY, Door, Visit
+from entente.web.door import EVERYBODY, INVESTIGATES, OFFICERS, Door, Visit
 
 TOUR = "tour"
 _DOUBLE = re.compile(r"[ \u00a0]?([;!?»])")
@@ -135,6 +135,8 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "help.html",
         pages=PAGES,
+        may_search=visit.role in OFFICERS,
+        may_judge=visit.role in INVESTIGATES,
         sections=[section for section in sections if section.en != "Acts"],
         acts=acts.term,
         handling=HANDLING,
