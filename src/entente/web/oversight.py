@@ -233,7 +233,7 @@ def show_proof(visit: Visit) -> Response:
         signed=signed,
         refused=node.refusals(visit.access(), 50),
         partners=_partners(visit),
-        status=node.status()["partners"],
+        come=node.status()["partners"],
         lanes=LANES,
         lane_words=LANE_WORDS,
         ways=WAYS,
