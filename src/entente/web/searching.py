@@ -19,7 +19,6 @@ from entente.evidence.explain import explain
 from entente.fulltext.desk import Asked, Found, FulltextDesk
 from entente.fulltext.words import LONGEST_QUESTION_CHARACTERS
 from entente.model.report import Ground, Kind
-from entente.oversight.desk import OversightDesk
 from entente.oversight.misuse import is_self
 from entente.policy.access import Access
 from entente.store.store import RecordRow
@@ -145,7 +144,8 @@ def _answer(visit: Visit, question: Question) -> Answer:
     fulltext: FulltextDesk = node.fulltext
     found = fulltext.find(access, asked)
     if is_self(question.words, short_name(access.officer)):
-        _flag_self(visit, access)
+        # A question for the data protection officer; nothing is said of it here.
+        node.oversight.flag_self_search(access)
     read, size = fulltext.progress()
     return Answer(
         named=None if named is None else tuple(named[:MOST_NAMED]),
@@ -168,13 +168,6 @@ def _fits(row: RecordRow, asked: Asked, access: Access) -> bool:
         or (asked.since is not None and day < asked.since)
         or (asked.until is not None and day > asked.until)
     )
-
-
-def _flag_self(visit: Visit, access: Access) -> None:
-    """An officer typed their own name: a question for the data protection officer, and nothing is said here."""
-    desk = getattr(visit.node, "oversight", None)
-    seated = desk if isinstance(desk, OversightDesk) else OversightDesk(visit.node.store)
-    seated.flag_self_search(access)
 
 
 def _day(written: str, name: str) -> dt.date | None:
