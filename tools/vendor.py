@@ -87,7 +87,8 @@ PACKAGES = (
         "@fontsource-variable/source-sans-3",
         "Source Sans 3",
         "source-sans-3",
-        ("latin", "latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext"),
+        # Of two faces that have a letter the later is taken: œ stands in latin too, and must not fetch latin-ext.
+        ("latin-ext", "vietnamese", "greek", "greek-ext", "cyrillic", "cyrillic-ext", "latin"),
         {"wght": "200 900"},
         "the text of every page",
     ),

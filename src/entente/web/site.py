@@ -50,7 +50,7 @@ from entente.store.accounts import Accounts
 from entente.web import words
 from entente.web.door import Door, Fields, Visit
 from entente.web.help_words import HELP
-from entente.web.rail import Destination, destinations_of
+from entente.web.rail import Destination, destinations_of, within_reach
 from entente.web.sign_in.device import device_family
 from entente.web.sign_in.directory import Directory
 from entente.web.sign_in.passwords import Cost, Passwords
@@ -174,6 +174,10 @@ class Site:
         """Where a role can go: what it may see and what is there."""
         there = {door.path for door in self.doors}
         return tuple(place for place in destinations_of(role) if place.path in there)
+
+    def within_reach(self, places: tuple[Destination, ...]) -> frozenset[str]:
+        """Which of these stand in a telephone's bar."""
+        return within_reach(places)
 
     # -- routes -------------------------------------------------------------------------------------------------
 
