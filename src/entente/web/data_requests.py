@@ -29,11 +29,12 @@ from entente.oversight.answers import (
 from entente.oversight.desk import Asked
 from entente.oversight.letter import RIGHT_WORDS
 from entente.oversight.subject import Subject
-from entente.subjects import GIVEN, Drafted, ToPrepare, read_birth
+from entente.subjects import Drafted, ToPrepare, read_birth
 from entente.web.door import OFFICERS, OVERSEES, Door, Visit
 from entente.web.errand import Progress, send, sent_for
 from entente.web.oversight import extract
 from entente.web.site import status_of
+from entente.web.words import set_french
 
 AUTHORITIES = ("CNIL", "ICO")
 ENTERED = ("person", "born", "identifiers", "right", "words", "authority", "language", "received_on")
@@ -193,9 +194,9 @@ def _page(
         contact=visit.form.one("contact") or (listed.email if listed else ""),
         error=error,
         drafted=drafted,
+        set_french=set_french,
         mark=_mark(drafted) if drafted else "",
         done=said,
-        given=GIVEN,
     )
 
 
@@ -363,7 +364,7 @@ def show_letter(visit: Visit) -> Response:
         request=request,
         reference=visit.node.reference_of(request),
         answers=ANSWER_WORDS,
-        french=letter.fr.split("\n\n"),
+        french=set_french(letter.fr).split("\n\n"),
         english=letter.en.split("\n\n"),
     )
 
