@@ -27,7 +27,8 @@ from entente.model.office_act import (
     Translated,
     TranslationDecided,
 )
-from entente.model.report import RecordRef
+from entente.model.report import Draft, RecordRef
+from entente.policy.access import Access
 from entente.store import tables
 
 MORNING = dt.datetime(2031, 9, 12, 8, tzinfo=dt.UTC)
@@ -452,3 +453,22 @@ def test_what_speaks_of_an_erased_record_falls_and_nothing_else(stories: list[Ch
     fallen = rolls.forget(gone)
     assert ({*rolls.proposals}, {*rolls.translations}) == (kept, told)
     assert fallen == before - kept - told
+
+
+def test_a_crash_between_a_designation_and_its_decision_says_it_once(
+    shores: Any, at_work: Callable[..., Access], report: Callable[..., Draft], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lille = shores.lille
+    row = lille.record(report(), at_work(lille, "Marie"))
+    lille.settle()
+    author, second = at_work(lille, "Marie"), at_work(lille, "Paul", matter="OYAT")
+    proposal = lille.propose(author, RecordRef(row.header.id, "e1"), "contact", "s1", "vu avec la ligne")
+    shown = lille.evidence_on(second, lille.proposal(second, proposal))
+    with monkeypatch.context() as broken:
+        broken.setattr(lille, "act", lambda *given, **named: (_ for _ in ()).throw(OSError("cut")))
+        with pytest.raises(OSError, match="cut"):
+            lille.decide_proposal(second, proposal, "approved", "établi par le fait", shown)
+    shown = lille.evidence_on(second, lille.proposal(second, proposal))
+    lille.decide_proposal(second, proposal, "approved", "établi par le fait", shown)
+    kinds = [one.header.kind for one in lille.store.records_of(0, lille.store.size)]
+    assert kinds.count("designation") == 1

@@ -121,7 +121,7 @@ class House:
         """An officer at work; see `Office.access`."""
         raise NotImplementedError
 
-    def record(self, draft: Draft, access: Access) -> RecordRow:
+    def record(self, draft: Draft, access: Access, cause: str | None = None) -> RecordRow:
         """Record what an officer says; see `Office.record`."""
         raise NotImplementedError
 
@@ -432,14 +432,14 @@ class House:
             )
         row = self.store.current([what.about.record])[what.about.record]
         if outcome == "approved":
-            self._designate(access, what, row)
+            self._designate(access, found.id, what, row)
         return self.act(
             access,
             Decided(officer=access.officer, proposal=found.id, outcome=outcome, reason=reason, shown=shown),
             about=row,
         )
 
-    def _designate(self, access: Access, what: Proposed, row: RecordRow) -> None:
+    def _designate(self, access: Access, proposal: str, what: Proposed, row: RecordRow) -> None:
         """Record the designation in the name of its author, approved by who decides now."""
         author = self.officer(what.officer)
         # What its author may do is asked again, now: roles change, and a record may have been amended since.
@@ -472,6 +472,8 @@ class House:
                 ),
             ),
             by,
+            # A crash between this and the decision leaves the proposal open: decided again, it is said once.
+            cause=f"proposal/{proposal}",
         )
 
     def evidence_on(self, access: Access, proposal: Proposal) -> tuple[str, ...]:

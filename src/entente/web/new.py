@@ -76,6 +76,11 @@ def news_for(visit: Visit) -> News:
     if visit.role not in OFFICERS:
         open_requests = [one for one in visit.node.duty.rolls.data_requests.values() if one.decided is None]
         return News(data_requests=len(open_requests) if visit.role == "data_protection_officer" else 0)
+    if visit.shift is None:
+        # Nothing is read without a shift; but that somebody is in danger is told to whoever is signed in.
+        alarms = _alarms(visit, visit.access("alerte / alarm"))
+        seen = visit.site.accounts.seen(visit.officer.name, [row.header.id for row in alarms])
+        return News(alarms=alarms, seen=seen)
     node, access = visit.node, visit.access()
     rolls = node.duty.rolls
     alarms = _alarms(visit, access)
