@@ -39,6 +39,8 @@ from entente.web.sign_in.directory import Directory, DirectorySettings
 from entente.web.site import GUARDS, Site
 
 MAX_DEED_BYTES = 8 * 1024 * 1024
+# What a browser with our cookies sends takes a few; one of the two servers that may lie below us counts none.
+MAX_HEADER_BYTES = 64 * 1024
 
 
 def make_app(node: Node) -> Starlette:
@@ -137,6 +139,9 @@ class Guarded:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+            await Response(status_code=431)(scope, receive, guarded)
+            return
         try:
             await self._app(scope, receive, guarded)
         except Exception as error:  # noqa: BLE001 - whatever it was, its words stay here

@@ -69,6 +69,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     """One page or deed. who: the roles that it opens to; None: nobody has to be signed in.
 
     needs_shift: what is read there is read in a shift, whose reason and matter the register keeps.
+    most_a_minute: how often one session may ask, where asking costs much; None: as often as it likes.
     """
 
     path: str
@@ -76,6 +77,7 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     method: Literal["GET", "POST"] = "GET"
     who: frozenset[Role] | None = EVERYBODY
     needs_shift: bool = False
+    most_a_minute: int | None = None
 
 
 class Fields:

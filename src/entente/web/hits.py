@@ -275,7 +275,7 @@ DOORS: tuple[Door, ...] = (
     Door(path="/hits", does=show_list, who=INVESTIGATES, needs_shift=True),
     Door(path="/hits", does=find, method="POST", who=INVESTIGATES, needs_shift=True),
     Door(path="/hits/why", does=ask_why, who=INVESTIGATES, needs_shift=True),
-    Door(path="/hits/why", does=why, method="POST", who=INVESTIGATES, needs_shift=True),
+    Door(path="/hits/why", does=why, method="POST", who=INVESTIGATES, needs_shift=True, most_a_minute=60),
     Door(path="/hits/{hit}", does=show, who=INVESTIGATES, needs_shift=True),
     Door(path="/hits/{hit}/talk", does=show_talk, who=INVESTIGATES, needs_shift=True),
     Door(path="/hits/{hit}/judgement", does=judge, method="POST", who=INVESTIGATES, needs_shift=True),

@@ -219,5 +219,5 @@ def _matters(visit: Visit) -> list[str]:
 
 DOORS: tuple[Door, ...] = (
     Door(path="/search", does=show, who=OFFICERS, needs_shift=True),
-    Door(path="/search", does=find, method="POST", who=OFFICERS, needs_shift=True),
+    Door(path="/search", does=find, method="POST", who=OFFICERS, needs_shift=True, most_a_minute=60),
 )

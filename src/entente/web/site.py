@@ -17,7 +17,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.concurrency import run_in_threadpool
@@ -50,6 +50,7 @@ from entente.store.accounts import Accounts
 from entente.web import words
 from entente.web.door import Door, Fields, Visit
 from entente.web.help_words import HELP
+from entente.web.pace import Pace
 from entente.web.rail import Destination, destinations_of, within_reach
 from entente.web.sign_in.device import device_family
 from entente.web.sign_in.directory import Directory
@@ -105,6 +106,7 @@ class Site:
         self.directory = directory
         self.doors = tuple(doors)
         self.origins = _origins(node)
+        self.pace = Pace()
         self.files = _static_files()
         # One mark for all: style sheets find their fonts beside them.
         self.mark = hashlib.sha256(b"".join(content for content, _, _ in self.files.values())).hexdigest()[
@@ -280,7 +282,7 @@ class Site:
             origin=f"{request.url.scheme}://{request.headers.get('host', '')}",
             is_fragment=request.headers.get("hx-request") == "true",
             said=unquote(request.cookies.get("entente_said", ""))[:300],
-            remembered=request.cookies.get("entente_next", ""),
+            remembered=unquote(request.cookies.get("entente_next", "")),
             brought={
                 name.removeprefix("entente_"): value
                 for name, value in request.cookies.items()
@@ -311,11 +313,29 @@ class Site:
                 raise fault
             if door.needs_shift and visit.shift is None:
                 return visit.to(f"/shift?next={visit.path}" if door.method == "GET" else "/shift")
+            if door.most_a_minute is not None and visit.session is not None:
+                wait_s = self.pace.wait_s(visit.session.id, door.path, door.most_a_minute)
+                if wait_s > 0:
+                    return self._too_often(visit, wait_s)
             return door.does(visit)
         except EntenteError as error:
             return visit.refused(error, status_of(error))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, its reader is told what to do
             return self._fault_of_ours(visit, error)
+
+    def _too_often(self, visit: Visit, wait_s: float) -> Response:
+        seconds = round(wait_s + 0.5)
+        said = Unavailable(
+            "too_often",
+            Text(
+                fr="Trop de demandes en une minute ; celle-ci n’a pas été faite.",
+                en="Too many requests in one minute; this one was not done.",
+            ),
+            Text(fr=f"Attendez {seconds} s, puis recommencez.", en=f"Wait {seconds} s, then try again."),
+        )
+        answer = visit.refused(said, 429)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
 
     def _fault_of_ours(self, visit: Visit, error: Exception) -> Response:
         """A page that failed says so. The log keeps where and never what: an error's own words may hold a value."""
@@ -343,7 +363,7 @@ class Site:
             return Response(status_code=401)
         response = RedirectResponse("/sign-in", status_code=303)
         if request.method == "GET":
-            visit.cookies.append(("next", visit.path, 600))
+            visit.cookies.append(("next", quote(visit.path), 600))  # a cookie is no place for é
         return response
 
     def _check_sent_from_here(self, visit: Visit, request: Request, door: Door) -> None:
