@@ -1,4 +1,4 @@
-"""Records on a page: the list opens nothing, the original is always there, and what may be done is done with a reason."""
+"""Records on a page: the list opens nothing, the original is always there, and each deed has its reason."""
 
 from __future__ import annotations
 
@@ -151,6 +151,7 @@ def test_a_record_says_its_grade_in_the_reader_s_scheme_and_as_it_was_given(
     assert "1B (échelle 3x5x2)" in words
     assert "déduite" in words
     assert "Signature de l’émetteur vérifiée" in words
+    assert "Règles britanniques" in words
     assert "pas d’usage judiciaire sans accord de l’émetteur" in words
 
 

@@ -7,14 +7,12 @@ sender that it was seen. What its originator wrote as conditions is accepted bef
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any, Literal
 
 from starlette.responses import Response
 
 from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, Text
-from entente.exchange.protocol import LADDER, STEP_WORDS
 from entente.formats.summary import position_words
 from entente.formats.words import COMPLETENESS_WORDS, handling_words
 from entente.model.entity import Category
@@ -30,13 +28,13 @@ from entente.model.report import (
     Routing,
     Statement,
 )
-from entente.model.strict import convert, strict_json
-from entente.model.wire import PRIVATE_PARTS, Seal, open_seal, read_batch_root
+from entente.model.wire import PRIVATE_PARTS
 from entente.policy.access import Access
 from entente.policy.handling import LABELS, read_label
 from entente.store.store import Reading, RecordRow, value_of
 from entente.web.door import INVESTIGATES, OFFICERS, Door, Visit
-from entente.web.record_view import Rendering, StatementShown, Step, ladder, statement_shown
+from entente.web.record_view import Rendering, StatementShown, statement_shown
+from entente.web.record_way import basis, holders, signature
 from entente.web.report_draft import SCHEME_OF_PARTY
 from entente.web.site import status_of
 from entente.web.writing import PARTY_WORDS, WRITTEN, part_words
@@ -147,7 +145,7 @@ def _page(
         purpose_words=PURPOSE_WORDS,
         regime_words=REGIME_WORDS,
         compartment_words=COMPARTMENT_WORDS,
-        holders=_holders(visit, row),
+        holders=holders(visit, row),
         answers=node.duty.rolls.answers.get(header.id, []),
         acted=any(
             one.step == "acted_on" and one.service == access.service
@@ -155,7 +153,8 @@ def _page(
         ),
         versions=versions,
         is_newest=newest,
-        signature=_signature(visit, reading),
+        signature=signature(visit, reading),
+        basis=basis(visit, row),
         hits=hits,
         may_amend=may_amend,
         may_correct=may_amend and header.kind in WRITTEN and not reading.withheld,
@@ -228,72 +227,6 @@ def _acts(values: dict[str, Any]) -> list[tuple[str, str]]:
 def _withheld(reading: Reading) -> list[Text]:
     """Why parts that are here are not for this reader: each reason once."""
     return list({(one.text.fr, one.text.en): one.text for one in reading.withheld}.values())
-
-
-def _holders(visit: Visit, row: RecordRow) -> list[tuple[str, tuple[str, ...], tuple[Step, ...]]]:
-    """Where this version is and at which step: (node, services, steps). Of a received record, ourselves."""
-    node = visit.node
-    if row.is_own:
-        since = {
-            partner: at for partner, _, at in node.exchange.steps([row.header.id]).get(row.header.id, ())
-        }
-        newest: dict[str, dict[str, Any]] = {}
-        for one in node.exchange.holders(row.header.id):
-            if one["version"] == row.header.version:
-                held = newest.setdefault(one["partner"], {**one, "services": []})
-                held["services"] = list(dict.fromkeys([*held["services"], *one["services"]]))
-        return [
-            (
-                partner,
-                tuple(one["services"]),
-                ladder(one["step"], STEP_WORDS, LADDER, since.get(partner), one["code"] or ""),
-            )
-            for partner, one in sorted(newest.items())
-        ]
-    acted = [one for one in node.duty.rolls.answers.get(row.header.id, ()) if one.step == "acted_on"]
-    step = "acted_on" if acted else "seen"
-    at = acted[0].at if acted else None
-    return [(node.store.node, row.audience or (), ladder(step, STEP_WORDS, LADDER, at))]
-
-
-def _signature(visit: Visit, reading: Reading) -> tuple[bool, str, Text]:
-    """Whether the originator's signature holds over what is shown, by whose key, in words. Checked now, not remembered.
-
-    A row of a holding shares one signature with thousands; that its batch is signed is checked, the path to it was when
-    it came in (and `verify` checks all of it again).
-    """
-    node, row = visit.node, reading.row
-    try:
-        entry = node.store.follow(row.seq, 1)[0]
-        if row.is_own:
-            signer, signed = node.ring.verify(entry.signed, node=node.store.node)
-            good = read_batch_root(signed).batch == row.batch if row.batch else signed == row.header_bytes
-        elif row.batch:
-            signer, _ = node.ring.verify(entry.signed, node=node.store.node)
-            good, signer = True, row.header.node
-        else:
-            signer, signed = open_seal(convert(strict_json(entry.carried), Seal), node.ring)
-            good = signed == row.header_bytes and signer == row.header.node
-    except (EntenteError, ValueError, IndexError):
-        return False, row.header.node, _SIGNATURE["broken"]
-    promised = set(row.header.parts)
-    good = good and all(
-        hashlib.sha256(stored.part.content).hexdigest() in promised for stored in reading.parts
-    )
-    if not good:
-        return False, signer, _SIGNATURE["broken"]
-    return True, signer, _SIGNATURE["own" if row.is_own else "batch" if row.batch else "received"]
-
-
-_SIGNATURE = {
-    "own": Text("Signée par la clé de ce nœud", "Signed by this node’s key"),
-    "received": Text("Signature de l’émetteur vérifiée", "The originator’s signature holds"),
-    "batch": Text("Ligne d’un lot signé, vérifiée à l’arrivée", "Row of a signed batch, verified on arrival"),
-    "broken": Text(
-        "La signature ne correspond pas à ce qui est affiché : ne vous y fiez pas, prévenez l’administrateur.",
-        "The signature does not fit what is shown: do not rely on it, tell the administrator.",
-    ),
-}
 
 
 def _recipients(visit: Visit) -> dict[str, list[str]]:

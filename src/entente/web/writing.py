@@ -261,8 +261,14 @@ def _next_reference(visit: Visit) -> str:
     if not numbered:
         return ""
     series = Counter(prefix for prefix, _ in numbered).most_common(1)[0][0]
-    highest = max((number for prefix, number in numbered if prefix == series), key=int)
-    return f"{series}{int(highest) + 1:0{len(highest)}d}"
+    width = max(len(number) for prefix, number in numbered if prefix == series)
+    highest = max(int(number) for prefix, number in numbered if prefix == series)
+    # A number may be taken by a record that this officer does not see; a gap in a series tells nothing of it.
+    for number in range(highest + 1, highest + 100):
+        proposed = f"{series}{number:0{width}d}"
+        if not any(row.is_own for row in visit.node.store.by_reference(proposed)):
+            return proposed
+    return ""
 
 
 def _before(visit: Visit, record: str) -> Draft:

@@ -108,11 +108,7 @@ if (box) {
     waiting = setTimeout(() => read(area), WAIT_MS);
   });
   box.addEventListener('change', (event) => {
-    const one = event.target;
-    if (one.matches?.('[data-look]')) look();
-    if (/-basis$/.test(one.name ?? '')) {
-      one.closest('.write__statement').querySelector('[data-assessed]').classList.toggle('write__assessed--no', one.value !== 'assessment');
-    }
+    if (event.target.matches?.('[data-look]')) look();
   });
   box.addEventListener('submit', (event) => {
     const button = event.submitter;
