@@ -1,11 +1,12 @@
 """From an officer's keyboard to the partner's screen, and what each page costs at a node that holds much.
 
-Two real nodes of the exercise (a process each) on loopback. First a table of invented people is imported at Lille, so that
-it holds as many records as asked for. Then every page that an officer may open is asked for again and again as a browser
-would ask, by its session's cookie, and timed from the request to the last byte of the answer. Last, in real Chromium: an
-officer of Lille writes a report on the page by keyboard, and an analyst of Dover, whose page lies open, sees it
-arrive; timed from the key that sends it to the moment at which its line stands in the other page. The same again with
-300 ms of round trip and 5 % of losses put on the wire between the nodes (`benchmarks/wire.py`).
+Two real nodes of the exercise (a process each) on loopback. First, in real Chromium: an officer of Lille writes a
+report on the page by keyboard, and an analyst of Dover, whose page lies open, sees it arrive; timed from the key that
+sends it to the moment at which its line stands in the other page. Then a table of invented people is imported at Lille,
+so that it holds as many records as asked for; every page that an officer may open is asked for again and again as a
+browser would ask, by its session's cookie, and timed from the request to the last byte of the answer; and reports are
+written once more. Last the same with 300 ms of round trip and 5 % of losses on the wire between the nodes
+(`benchmarks/wire.py`).
 """
 
 from __future__ import annotations
@@ -37,8 +38,33 @@ from entente.settings import PartnerPinned
 WRITER, READER = "FR-OLTIM/Ferlandier", "UK-NCA/Fairlocke"
 # Pages as a telephone shows them first weigh what a browser fetches for them: themselves and what they name.
 FIRST_PAGE = "/"
-_GIVEN = ("Aram", "Bao", "Dara", "Ermal", "Farhad", "Genta", "Hiwa", "Jalal", "Kidane", "Lule", "Minh", "Nasrin")
-_FAMILY = ("Hosseini", "Nguyen", "Berisha", "Tesfay", "Rahimi", "Karim", "Hoxha", "Le", "Mahmoud", "Abdi", "Salih")
+_GIVEN = (
+    "Aram",
+    "Bao",
+    "Dara",
+    "Ermal",
+    "Farhad",
+    "Genta",
+    "Hiwa",
+    "Jalal",
+    "Kidane",
+    "Lule",
+    "Minh",
+    "Nasrin",
+)
+_FAMILY = (
+    "Hosseini",
+    "Nguyen",
+    "Berisha",
+    "Tesfay",
+    "Rahimi",
+    "Karim",
+    "Hoxha",
+    "Le",
+    "Mahmoud",
+    "Abdi",
+    "Salih",
+)
 
 
 def table_of(rows: int, seed: int) -> bytes:
@@ -85,7 +111,7 @@ class Visitor:
 
     def __init__(self, address: str, officer: str, role: str) -> None:
         self._client = httpx.Client(base_url=address, trust_env=False, timeout=60, follow_redirects=False)
-        self._client.post("/sign-in/exercise", data={"officer": officer, "role": role}).raise_for_status
+        self._client.post("/sign-in/exercise", data={"officer": officer, "role": role})
         self.csrf = self._secret()
         self._client.post(
             "/shift", data={"csrf": self.csrf, "matter": "OYAT", "reason": "measuring the pages"}
@@ -123,8 +149,8 @@ def measure_pages(shores: Shores, visits: int) -> dict[str, Any]:
         "beach": [("/beach", None)],
         "translations": [("/translations", None)],
         "duty": [("/duty", None)],
-        "search by number": [("/search", {"words": "06 39 98 04 17"})],
-        "search by words": [("/search", {"words": "parking sac de plage"})],
+        "search by number": [("/search", {"q": "06 39 98 04 17"})],
+        "search by words": [("/search", {"q": "parking sac de plage"})],
     }
     found: dict[str, Any] = {}
     for name, ways in pages.items():
@@ -172,14 +198,16 @@ def sign_in(page: Page, address: str, officer: str, role: str) -> None:
 
 SEEN = """
 (reference) => new Promise((found) => {
-  const look = () => document.body.textContent.includes(reference) && found(performance.timeOrigin + performance.now());
+  const look = () =>
+    document.body.textContent.includes(reference) && found(performance.timeOrigin + performance.now());
   if (look()) return;
   new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
 })
 """
 PRESSED = """
 addEventListener('keydown', (event) => {
-  if (event.ctrlKey && event.key === 'Enter') sessionStorage.setItem('pressed', performance.timeOrigin + performance.now());
+  if (event.ctrlKey && event.key === 'Enter')
+    sessionStorage.setItem('pressed', performance.timeOrigin + performance.now());
 }, true)
 """
 
@@ -211,7 +239,9 @@ def keyboard_to_partner(shores: Shores, browser: Browser, reports: int, mark: st
 def write(page: Page, address: str, reference: str, number: int) -> None:
     """A report written on the page, up to the preview that is ready to be sent."""
     page.goto(f"{address}/write")
-    page.fill("textarea[data-statement='0']", f"Fourgon blanc vu près des dunes, {number + 1} passages ce matin.")
+    page.fill(
+        "textarea[data-statement='0']", f"Fourgon blanc vu près des dunes, {number + 1} passages ce matin."
+    )
     page.check("input[name$='-basis'][value=fact]")
     page.select_option("select[name$='-source']", "B")
     page.select_option("select[name$='-information']", "3")
@@ -225,7 +255,7 @@ def write(page: Page, address: str, reference: str, number: int) -> None:
 
 def put_on_bad_wire(root: Path, round_trip_s: float, loss: float) -> list[BadWire]:
     """Put a bad wire between the two nodes, which do not run."""
-    wires = []
+    wires: list[BadWire] = []
     for node, other in (("lille", "dover"), ("dover", "lille")):
         pinned = root / node / "partners" / f"{other}.json"
         partner = msgspec.json.decode(pinned.read_bytes(), type=PartnerPinned)
@@ -243,7 +273,9 @@ def p95(times: list[float]) -> float:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run it all; the last line is one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     parser.add_argument("--held", type=int, default=100_000, help="records held by Lille")
     parser.add_argument("--visits", type=int, default=100, help="visits of each page")

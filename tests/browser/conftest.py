@@ -1,8 +1,8 @@
 """The pages in a real Chromium, over the season of the exercise between two running nodes.
 
-The two nodes and the browser are started once for all tests here: a test brings its own officer, its own window and what
-it writes, and depends on nothing that another test wrote. Every window is watched: an error in its console, a request
-that failed or one that left the host fails the test. Pictures lie in build/screenshots, which git ignores.
+The two nodes and the browser are started once for all tests here: a test brings its own officer, its own window and
+what it writes, and depends on nothing that another test wrote. Every window is watched: an error in its console, a
+request that failed or one that left the host fails the test. Pictures lie in build/screenshots, which git ignores.
 """
 
 from __future__ import annotations
@@ -108,8 +108,12 @@ class Windows:
         button.first.click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
         if shift and page.url.endswith("/shift"):
-            page.fill("#matter", "SAR" if role == "watch_keeper" or "PREMAR" in name or "HMCG" in name else matter)
-            page.fill("#reason", "suivi de la filière" if page.locator("html[lang=fr]").count() else "team review")
+            page.fill(
+                "#matter", "SAR" if role == "watch_keeper" or "PREMAR" in name or "HMCG" in name else matter
+            )
+            page.fill(
+                "#reason", "suivi de la filière" if page.locator("html[lang=fr]").count() else "team review"
+            )
             page.locator("main form.form button.button--primary").click()
             page.wait_for_url(lambda url: not url.endswith("/shift"))
         return page
@@ -138,8 +142,8 @@ def accessible() -> Callable[[Page], None]:
         # Handed to the page by the debugger, past its own content policy.
         page.evaluate(source)
         found = page.evaluate(
-            "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
-            ".map(one => one.id + ': ' + one.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | '))"
+            "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(one => one.id + ': '"
+            " + one.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | '))"
         )
         assert found == []
 
