@@ -22,7 +22,7 @@ __all__ = ["Asked", "FlagShown", "Form", "Looked", "OversightDesk", "RegisterPag
 class OversightDesk(Seat):
     """The seat with its three hands, as the node and the pages use them.
 
-    `register`, `lines` and `extract` look; `step`, `pass_over`, `flags`, `look_at`, `flag_self_search` are about misuse;
+    `register`, `lines`, `extract` look; `step`, `pass_over`, `flags`, `look_at`, `flag_self_search` are about misuse;
     `search_subject`, `answer_request` and `prepare_disclosure` about people who ask.
     """
 
