@@ -24,7 +24,7 @@ ZONES = {
 }
 
 # "Police aux frontières (PAF)", "HM Coastguard, Dover": letters in brackets, where a service has them.
-_LETTERS = re.compile(r"\(([^()]{2,20})\)$")
+_LETTERS = re.compile(r"\(([^()]{2,12})\)$")
 
 _BEFORE_DOUBLE = re.compile(r"(?<=\S) ([:;!?»])")
 _AFTER_OPENING = re.compile("« ")
