@@ -33,7 +33,7 @@ from entente.model.sighting import PersonsOnBoard, Phase, Sighting
 from entente.model.strict import convert, strict_json
 from entente.model.wire import encode
 from entente.store.store import RecordRow
-from entente.web.beach_words import CALL_BY_VOICE, CHOICES, WORDS, What
+from entente.web.beach_words import CALL_BY_VOICE, CALL_NUMBER, CHOICES, WORDS, What
 from entente.web.door import EVERYBODY, INVESTIGATES, Door, Visit
 from entente.web.site import STATUS, Site
 from entente.web.words import zone_of
@@ -117,6 +117,7 @@ def _values(visit: Visit) -> dict[str, Any]:
     return {
         "choices": CHOICES,
         "handling": HANDLING,
+        "call_number": CALL_NUMBER.get(own, "112"),
         "beaches": sorted(beaches, key=lambda place: place.shore != own),
         "data": msgspec.json.encode(
             {

@@ -97,3 +97,5 @@ CALL_BY_VOICE: dict[str, Text] = {
     "FR": Text("VHF canal 16, ou le 196", "VHF channel 16, or 196"),
     "UK": Text("VHF canal 16, ou le 999 (Coastguard)", "VHF channel 16, or 999 and ask for the Coastguard"),
 }
+# The same as a telephone dials it: one tap where a network of voice is left when none of data is.
+CALL_NUMBER: dict[str, str] = {"FR": "196", "UK": "999"}

@@ -111,6 +111,8 @@ function showSending() {
 function begin(what) {
   watch();
   made = { what, count: null };
+  // What an earlier report was sent without says nothing about this one: rescue is told unless refused here and now.
+  by('rescue').checked = true;
   showSending();
   step('count');
 }
@@ -172,6 +174,7 @@ async function send() {
   await list();
   askToSync();
   attempt();
+  if (report.what === 'distress') setTimeout(list, GONE_WITHIN_MS + 100);
 }
 
 // -- what became of them ----------------------------------------------------------------------------------------------
@@ -267,6 +270,15 @@ function edit(report) {
   step('send');
 }
 
+// A distress that was refused, that a lost network holds, or that a poor one has not carried within seconds.
+const GONE_WITHIN_MS = 6000;
+
+function notGone(report) {
+  if (report.what !== 'distress' || report.state === 'recorded') return false;
+  if (report.state === 'refused' || !navigator.onLine || (trouble && report.state === 'waiting')) return true;
+  return Date.now() - report.made_at >= GONE_WITHIN_MS;
+}
+
 async function list() {
   let reports;
   try {
@@ -281,8 +293,7 @@ async function list() {
   by('queue').replaceChildren(...mine.map(line));
   by('queue').hidden = !mine.length;
   by('queue-empty').hidden = mine.length > 0;
-  const stuck = mine.some((one) => one.what === 'distress' && one.state === 'waiting');
-  by('not-gone').hidden = !(stuck && (trouble || !navigator.onLine));
+  by('not-gone').hidden = !mine.some(notGone);
   by('not-gone-words').textContent = said('not_gone', { call });
   showTrouble(others);
 }
