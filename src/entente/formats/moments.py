@@ -29,6 +29,19 @@ def day_words(day: dt.date) -> Text:
     )
 
 
+_SHORT_FR = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()  # noqa: SIM905
+_SHORT_EN = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
+
+
+def short_day_words(day: dt.date) -> Text:
+    """1er nov.; 1 Nov: a day of a list, where the year is plain. Never in figures alone, which each shore orders."""
+    ordinal = "er" if day.day == 1 else ""
+    return Text(
+        f"{day.day}{ordinal} {_SHORT_FR[day.month - 1]}",
+        f"{day.day} {_SHORT_EN[day.month - 1]}",
+    )
+
+
 def date_words(date: PartialDate) -> Text:
     """What is known of a date, and no more: a day, a month or a year."""
     if date.day is not None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from entente.errors import Language, Text
-from entente.formats.moments import day_words
+from entente.formats.moments import day_words, short_day_words
 from entente.policy.agreement import Agreement, Role
 
 # Watches on both shores are kept in the time of their own shore; each time on a page says its zone.
@@ -66,7 +66,8 @@ def when(at: dt.datetime, party: str, language: Language, now: dt.datetime | Non
         return f"{day(at, party, language)}, {clock_time(at, party)}"
     if local.date() == now.astimezone(zone_of(party)).date():
         return clock_time(at, party)
-    return f"{local:%d.%m. %H:%M}" if local.year == now.year else f"{local:%d.%m.%Y}"
+    written = short_day_words(local.date()).say(language)
+    return f"{written} {local:%H:%M}" if local.year == now.year else f"{written} {local.year}"
 
 
 def time_tag(at: dt.datetime, party: str, language: Language, now: dt.datetime | None = None) -> Markup:
