@@ -117,6 +117,9 @@ def _targets(statement: StatementTyped, one: Suggestion, kind: str) -> tuple[tup
                             Text(f"{each.written} : jusqu’à", f"{each.written}: until"),
                         )
                     )
+    # "Meet tomorrow" says nothing of when a plate was held: unless an officer says so, a day stays in the text.
+    if when and not one.moment.has_clock:
+        when.insert(0, ("text", Text("dans le texte seulement", "in the text only")))
     return tuple(when)
 
 
@@ -199,7 +202,7 @@ def _put(statement: StatementTyped, one: Suggestion, chosen: str) -> StatementTy
         if one.counted == "people":
             return replace(statement, people_least=least, people_most=most)
         return replace(statement, **{str(one.counted): least})
-    if one.moment is None or one.moment.day is None or chosen == "said_at":
+    if one.moment is None or one.moment.day is None or chosen in ("said_at", "text"):
         return statement
     day = str(one.moment.day)
     entity_id, slash, rest = chosen.partition("/")
