@@ -13,6 +13,7 @@ from typing import Any, Literal
 from starlette.responses import Response
 
 from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, Text
+from entente.evidence.what_if import link_sentence
 from entente.formats.summary import position_words
 from entente.formats.words import COMPLETENESS_WORDS, handling_words
 from entente.model.entity import Category
@@ -156,6 +157,7 @@ def _page(
         signature=signature(visit, reading),
         basis=basis(visit, row),
         hits=hits,
+        grounds_of={hit.id: link_sentence(hit.hit.bits, hit.hit.grounds) for hit in hits},
         may_amend=may_amend,
         may_correct=may_amend and header.kind in WRITTEN and not reading.withheld,
         may_propose=visit.role in INVESTIGATES and header.compartment != "life_saving",
