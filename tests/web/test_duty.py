@@ -182,7 +182,9 @@ def test_addresses_are_shown_to_the_own_service_and_ways_to_all(shores: Any, des
 def test_where_no_way_is_set_up_the_page_says_that_nobody_would_be_called(shores: Any, desks: Desks) -> None:
     page = desks(shores.lille, "Marie").get("/duty").text
     assert "Nobody would be called" in page
-    assert "secrets/calling.toml" in page
+    # A file's name helps whoever sets up the node, and nobody else.
+    assert "Tell your administrator" in page
+    assert "calling.toml" not in page
 
 
 def test_a_service_of_the_other_shore_has_no_roster_here(shores: Any, desks: Desks) -> None:
