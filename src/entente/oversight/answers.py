@@ -19,6 +19,7 @@ from typing import Literal
 import msgspec
 
 from entente.errors import Malformed, NotPermitted, Text
+from entente.formats.moments import day_words
 from entente.model.office_act import RecordAnswer
 from entente.model.report import Compartment, Kind
 
@@ -140,12 +141,12 @@ def due_on(received_on: dt.date, rules: RequestRules | None = None) -> dt.date:
 
 def due_words(due: dt.date, today: dt.date) -> Text:
     """How long there is, for a page."""
-    days = (due - today).days
+    days, on = (due - today).days, day_words(due)
     if days < 0:
-        return Text(f"en retard de {-days} j (terme : {due})", f"{-days} d late (was due on {due})")
+        return Text(f"en retard de {-days} j (terme : {on.fr})", f"{-days} d late (was due on {on.en})")
     if days == 0:
         return Text("à répondre aujourd’hui", "due today")
-    return Text(f"à répondre dans {days} j (le {due})", f"due in {days} d (on {due})")
+    return Text(f"à répondre dans {days} j (le {on.fr})", f"due in {days} d (on {on.en})")
 
 
 def check_answers(
