@@ -107,6 +107,8 @@ class Windows:
         button = form.locator(f"button[value={role}]") if role else form.locator("button")
         button.first.click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
+        if shift and page.locator("#shift a[href='/shift']").count():
+            page.goto(f"{self.address(agreement_node)}/shift")
         if shift and page.url.endswith("/shift"):
             page.fill(
                 "#matter", "SAR" if role == "watch_keeper" or "PREMAR" in name or "HMCG" in name else matter
