@@ -37,7 +37,7 @@ def chromium() -> str:
     pytest.skip("no Chromium on this machine: `apt-get install chromium`")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = chromium()
     with sync_playwright() as playwright:
@@ -46,7 +46,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shores]:
     """Both nodes with the season played up to 20 November 2031, running for all tests of this folder."""
     root = tmp_path_factory.mktemp("season") / "season"
