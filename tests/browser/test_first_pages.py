@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 @pytest.mark.parametrize(
     ("language", "officer", "arrived"),
     # Officers whom no other test here puts on shift.
-    [("fr", "FR-CRS/Trevidel", "UK-"), ("en", "UK-BF/Ankerby", "FR-")],
+    [("fr", "FR-SP/Beaudrecque", "UK-"), ("en", "UK-BF/Ankerby", "FR-")],
 )
 def test_an_officer_comes_in_says_once_why_and_sees_what_is_new(
     windows: Any,
