@@ -63,6 +63,8 @@ def _listed(visit: Visit, access: Access, chosen: str = "") -> dict[str, Any]:
         rows += store.received(access, kinds, MOST)
     if wished != "received":
         rows += store.said_by(access, access.service, kinds, MOST)
+    if wished != "own":
+        rows += _called_about(visit, access, kinds, {row.header.id for row in rows})
     rows = sorted(rows, key=lambda row: row.seq, reverse=True)[:MOST]
     own = [row.header.id for row in rows if row.is_own]
     return {
@@ -78,6 +80,22 @@ def _listed(visit: Visit, access: Access, chosen: str = "") -> dict[str, Any]:
         "chosen": chosen,
         "may_write": visit.role in OFFICERS,
     }
+
+
+def _called_about(visit: Visit, access: Access, kinds: tuple[Kind, ...], there: set[str]) -> list[RecordRow]:
+    """Distresses of this shore's own other services: a watch-keeper finds again what rang, answered or not."""
+    if "distress" not in kinds:
+        return []
+    service, node = visit.officer.service, visit.node
+    rung = [
+        alarm.record
+        for alarm in reversed(node.duty.alarms)
+        if alarm.kind == "distress"
+        and alarm.record not in there
+        and (service in alarm.services if alarm.services else alarm.role == visit.role)
+    ]
+    rows = node.store.current(rung[:MOST]).values()
+    return [row for row in rows if row.state == "held" and node.store.may_read(access, row).is_yes]
 
 
 # -- one record -------------------------------------------------------------------------------------------------------
