@@ -11,10 +11,12 @@ from starlette.responses import Response
 
 from entente.duty.rolls import Shift
 from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, Text
+from entente.store.store import RecordRow
 from entente.web.door import EVERYBODY, OFFICERS, Door, Visit
 from entente.web.duty import waiting_for
 from entente.web.new import news_for
 from entente.web.site import status_of
+from entente.web.words import service_name, short_service
 
 MOST_SHIFTS = 30
 
@@ -34,6 +36,14 @@ class Open(msgspec.Struct, frozen=True, kw_only=True):
         return Text(f"{self.words.fr}\N{NO-BREAK SPACE}: {self.count}", f"{self.words.en}: {self.count}")
 
 
+def _called(visit: Visit, row: RecordRow) -> str:
+    """A record by its number; without one, by the service that said it."""
+    header = row.header
+    return header.reference or visit.say(
+        short_service(service_name(visit.node.agreement, header.service, visit.now.date()))
+    )
+
+
 def what_is_open(visit: Visit) -> tuple[Open, ...]:
     """What this officer would leave behind now, life first."""
     waiting = waiting_for(visit)
@@ -49,7 +59,7 @@ def what_is_open(visit: Visit) -> tuple[Open, ...]:
                 words=words,
                 count=len(rows),
                 is_life=is_life,
-                lines=tuple((one.path, one.row.header.reference or one.row.header.service) for one in rows),
+                lines=tuple((one.path, _called(visit, one.row)) for one in rows),
             )
         )
     if visit.role in OFFICERS and visit.shift is not None:
@@ -62,9 +72,7 @@ def what_is_open(visit: Visit) -> tuple[Open, ...]:
                 lines=tuple(
                     (
                         f"/hits/{hit.id}",
-                        " – ".join(
-                            one.header.reference or one.header.service for one in (hit.one, hit.other)
-                        ),
+                        " – ".join(_called(visit, one) for one in (hit.one, hit.other)),
                     )
                     for hit in news.hits
                 ),
