@@ -85,6 +85,8 @@ def reads(desk: str) -> frozenset[Kind]:
 RETRY_S = 0.25
 # How often a desk tries an entry before it is recorded as refused.
 TRIES = 3
+# Above this round trip a partner is far: what is due is told to it twice.
+FAR_S = 0.15
 # While a partner's pages keep coming, the cross-check works in short turns: receiving goes before comparing.
 TURN_S = 0.03
 BUSY_S = 1.0
@@ -132,6 +134,7 @@ class Node(Office, Subjects):
         self._carriers: dict[str, list[Carrier]] = {}
         self._wakers: dict[str, Waker] = {}
         self._holding: dict[str, list[Carrier]] = {}
+        self._round_trip_s: dict[str, float] = {}
         self._taking: set[tuple[str, str]] = set()
         self._take_locks: dict[tuple[str, str], threading.Lock] = {}
         # Questions of partners that wait here.
@@ -440,7 +443,10 @@ class Node(Office, Subjects):
 
     def _pull_receipts(self, wire: Wire, partner: str) -> bool:
         after = self.exchange.taken_receipts(partner)
+        asked_at = time.monotonic()
         page = read_receipt_page(wire.ask("GET", f"/v1/receipts?after={after}"))
+        took_s = time.monotonic() - asked_at
+        self._round_trip_s[partner] = min(took_s, self._round_trip_s.get(partner, took_s) * 1.2)
         taken = self.exchange.take_receipts(partner, page)
         return page.more and taken > 0
 
@@ -452,8 +458,10 @@ class Node(Office, Subjects):
             self._wakers[partner].due("receipts")
 
     def _on_due(self, partner: str, lane: Lane) -> None:
-        # A question that waits is answered now, and needs no wake.
-        if not self.held.tell(partner, lane) and partner in self._wakers:
+        # A question that waits is answered now, and needs no wake; but on a long way an answer that is lost is not
+        # missed for half a second, and a wake beside it comes by another connection.
+        is_far = self._round_trip_s.get(partner, 0.0) > FAR_S
+        if (not self.held.tell(partner, lane) or is_far) and partner in self._wakers:
             self._wakers[partner].due(lane)
 
     def _on_flag(self, flag: NewLine) -> None:
