@@ -213,13 +213,13 @@ class Store:
         if own:
             wanted = wanted.where(tables.record.c.audience.is_(None))
         with self._ledger.connect() as connection:
-            return [_record_row(row) for row in connection.execute(wanted)]
+            return [record_row(row) for row in connection.execute(wanted)]
 
     def versions(self, record: str) -> list[RecordRow]:
         """All versions of a record, oldest first; empty when unknown."""
         with self._ledger.connect() as connection:
             return [
-                _record_row(row)
+                record_row(row)
                 for row in connection.execute(
                     select(tables.record)
                     .where(tables.record.c.id == record)
@@ -237,7 +237,7 @@ class Store:
                     .where(tables.record.c.id.in_(chunk))
                     .order_by(tables.record.c.version)
                 ):
-                    read = _record_row(row)
+                    read = record_row(row)
                     found[read.header.id] = read
         return found
 
@@ -299,7 +299,7 @@ class Store:
         for _ in range(20):
             with self._ledger.connect() as connection:
                 rows = [
-                    _record_row(row)
+                    record_row(row)
                     for row in connection.execute(
                         select(tables.record)
                         .where(
@@ -602,7 +602,8 @@ def _part_name(content: bytes) -> str:
     return content[start : content.index(b'"', start)].decode()
 
 
-def _record_row(row: Row[Any]) -> RecordRow:
+def record_row(row: Row[Any]) -> RecordRow:
+    """A version of a record from its row in the ledger."""
     return RecordRow(
         header=decode_header(row.header),
         header_bytes=row.header,
