@@ -12,16 +12,14 @@ from typing import Any, get_args
 
 from starlette.responses import Response, StreamingResponse
 
-from entente.errors import EntenteError, Malformed, NotFound, Text, Unavailable
+from entente.errors import EntenteError, Malformed, NotFound, Text
 from entente.formats.words import LANE_WORDS
 from entente.keeping import fingerprint_of
 from entente.model.report import LANES
-from entente.node import Node
 from entente.oversight.desk import Asked, FlagShown, Form, Looked
 from entente.store.ledger import read_checkpoint
-from entente.store.verify import Proof
 from entente.web.door import OVERSEES, Door, Visit
-from entente.web.errand import Progress, send, sent_for
+from entente.web.errand import send, sent_for
 from entente.web.oversight_words import ACT_WORDS, OUTCOME_WORDS, shown_lines
 from entente.web.site import status_of
 from entente.web.words import zone_of
@@ -32,7 +30,6 @@ MOST_LOOKED_AT = 20
 MOST_FLAGS = 200
 FIELDS = ("officer", "service", "act", "records", "matter", "since", "until", "words")
 PROOF = "verify"
-READINGS = 6
 WAYS: dict[str, Text] = {
     "in": Text("arrivée refusée", "refused on the way in"),
     "out": Text("départ refusé", "refused on the way out"),
@@ -246,37 +243,8 @@ def show_proof(visit: Visit) -> Response:
 def prove(visit: Visit) -> Response:
     """Have the whole chain read again; the page tells how far that has come."""
     visit.node.oversight.admit(visit.access())
-
-    send(visit.node, PROOF, lambda progress: proved(visit.node, progress))
+    send(visit.node, PROOF, visit.node.verify)
     return visit.to("/oversight/proof")
-
-
-def proved(node: Node, progress: Progress) -> Proof:
-    """The chain read while the node goes on writing.
-
-    What is appended between two looks of one reading makes them differ, and that is no break: the reading is done anew.
-    A break is said where nothing was appended meanwhile, or where one place, other than the newest checkpoint, breaks
-    twice. Raises Unavailable where neither came to be: then nobody knows, and it is not said that the chain is broken.
-    """
-    before = ""
-    for _ in range(READINGS):
-        stood = node.store.roots()
-        proof = node.verify(progress)
-        where = proof.where or ""
-        if proof.broken is None or node.store.roots() == stood or (where == before and where != "checkpoint"):
-            return proof
-        before = where
-    raise Unavailable(
-        "chain_kept_growing",
-        Text(
-            fr="Le nœud n’a pas cessé d’écrire pendant la relecture : on ne sait pas si la chaîne tient.",
-            en="The node kept writing while it was read: whether the chain holds is not known.",
-        ),
-        Text(
-            fr="Relisez à une heure calme, ou le nœud arrêté, avec « entente verify ».",
-            en="Read it at a quiet hour, or with the node stopped, by “entente verify”.",
-        ),
-    )
 
 
 def _partners(visit: Visit) -> list[dict[str, str]]:
