@@ -108,6 +108,7 @@ def make_app(node: Node) -> Starlette:
             *site.routes(),
         ],
         middleware=[Middleware(Guarded)],
+        exception_handlers={404: site.lost, 405: site.lost},
     )
     app.state.site, app.state.pulse, app.state.programs, app.state.close = site, pulse, programs, close
     return app

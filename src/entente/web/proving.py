@@ -267,6 +267,11 @@ def _enrolment_page(visit: Visit, error: EntenteError | None = None, status: int
     return visit.page("enrol.html", status, link=link, error=error)
 
 
+def enrolment_again(visit: Visit) -> Response:
+    """The page once more, for who reloads the answer to its form: that address would else read as another link."""
+    return visit.to("/enrol")
+
+
 def enrol_password(visit: Visit) -> Response:
     """Set a password by a link, and come in."""
     token = visit.brought.get("enrol", "")
@@ -316,6 +321,7 @@ DOORS: tuple[Door, ...] = (
     Door(path="/sign-in/directory", does=depart, who=None),
     Door(path="/sign-in/directory/back", does=arrive, who=None),
     Door(path="/enrol", does=show_enrolment, who=None),
+    Door(path="/enrol/password", does=enrolment_again, who=None),
     Door(path="/enrol/password", does=enrol_password, method="POST", who=None),
     Door(path="/enrol/passkey/options", does=enrol_passkey_options, method="POST", who=None),
     Door(path="/enrol/passkey", does=enrol_passkey, method="POST", who=None),

@@ -50,6 +50,7 @@ from entente.store.accounts import Accounts
 from entente.web import words
 from entente.web.door import Door, Fields, Visit
 from entente.web.help_words import HELP
+from entente.web.lost import nothing_here, page_above
 from entente.web.pace import Pace
 from entente.web.rail import Destination, destinations_of, within_reach
 from entente.web.sign_in.device import device_family
@@ -189,6 +190,17 @@ class Site:
             Route("/static/{mark}/{name:path}", self._static, methods=["GET"]),
             *(Route(door.path, self._opening(door), methods=[door.method]) for door in self.doors),
         ]
+
+    async def lost(self, request: Request, error: Exception) -> Response:
+        """Answer at an address without a page: a person is led on, a program told the number alone."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        reads = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if not reads or not self.is_ours(request):
+            return Response(status_code=status, headers=getattr(error, "headers", None))
+        if status == 405:
+            return RedirectResponse(page_above(request.url.path, self.doors), status_code=303)
+        visit = await run_in_threadpool(self._visit, request, Fields([]))
+        return self._guarded(visit.refused(nothing_here(), status), visit, request)
 
     async def _static(self, request: Request) -> Response:
         found = self.files.get(request.path_params["name"])
