@@ -19,6 +19,7 @@ from entente.model.report import Draft, Statement
 from entente.node import Node
 from entente.serve import make_app
 from entente.store.store import value_of
+from entente.web.beach_words import CHOICES
 
 
 class Phone:
@@ -102,6 +103,9 @@ def tapped(officer: str = "Paul", **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
+NOWHERE = {"latitude": None, "longitude": None, "accuracy_m": None, "place": ""}
+
+
 def sightings(node: Node) -> int:
     return node.store.count().get("sighting", 0)
 
@@ -134,6 +138,21 @@ def test_what_is_tapped_is_recorded_with_its_place_its_count_and_the_time_at_whi
     assert "Ambleteuse" in first.wording.text
     assert first.wording.translations[0].language == "en"
     assert words.wording.text == "un homme distribue des gilets"
+
+
+@pytest.mark.parametrize("what", [*CHOICES])
+@pytest.mark.parametrize("far_out", [False, True], ids=["no position", "far from every beach"])
+def test_whoever_does_not_know_the_place_is_heard_all_the_same(
+    shores: Any, phone: Any, what: str, far_out: bool
+) -> None:
+    where = {"latitude": 51.0, "longitude": 1.47} if far_out else NOWHERE
+    answer = phone().send(tapped(what=what, **where))
+    assert answer.status_code == 200, answer.text
+    row = shores.lille.store.current([answer.json()["record"]])[answer.json()["record"]]
+    # Recorded as it was tapped, not kept raw.
+    parts = [part.name for part in row.header.parts]
+    assert "raw" not in parts
+    assert "statement/s1" in parts
 
 
 def test_a_report_sent_twice_is_one_record_and_has_the_same_answer(shores: Any, phone: Any) -> None:

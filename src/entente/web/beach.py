@@ -244,8 +244,8 @@ def _distress(visit: Visit, tapped: Tapped | None, written: str, cause: str | No
     """By the way of life: without a shift, in any role, and raw where it cannot be read."""
     content = written.encode("utf-8", "replace")
     if tapped is not None:
-        # What does not fit is kept as it came: see `MaritimeDesk.raw_entry`.
-        with contextlib.suppress(EntenteError):
+        # What does not fit is kept as it came, a slip of our own included: see `MaritimeDesk.raw_entry`.
+        with contextlib.suppress(EntenteError, ValueError, TypeError):
             content = encode(draft_of(msgspec.structs.replace(tapped, what="distress"), visit))
     reason = None if visit.shift is not None else "détresse en mer / distress at sea"
     return visit.node.distress(content, visit.access(reason), cause)
@@ -289,8 +289,8 @@ def draft_of(tapped: Tapped, visit: Visit) -> Draft:
     said_at = visit.now - dt.timedelta(seconds=tapped.age_s)
     grade = OWN_EYES.get(visit.node.store.party, OWN_EYES["UK"])
     label, said = CHOICES[tapped.what].text, persons_words(count)
-    place = Text(f", {near}", f", {near}") if near else Text("", "")
-    text = Text(f"{label.fr}{place.fr}. {_capital(said.fr)}.", f"{label.en}{place.en}. {_capital(said.en)}.")
+    place = f", {near}" if near else ""
+    text = Text(f"{label.fr}{place}. {_capital(said.fr)}.", f"{label.en}{place}. {_capital(said.en)}.")
     other: Language = "en" if tapped.language == "fr" else "fr"
     thing = _THING.get(tapped.what)
     first = Statement(
