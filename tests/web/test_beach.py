@@ -149,9 +149,9 @@ def test_whoever_does_not_know_the_place_is_heard_all_the_same(
     answer = phone().send(tapped(what=what, **where))
     assert answer.status_code == 200, answer.text
     row = shores.lille.store.current([answer.json()["record"]])[answer.json()["record"]]
-    # Recorded as it was tapped, not kept raw.
-    assert "raw" not in row.header.parts
-    assert "statement/s1" in row.header.parts
+    # Recorded as it was tapped: what is kept raw bears no number and is said now.
+    assert row.header.reference == answer.json()["number"]
+    assert (shores.clock() - row.header.said_at).total_seconds() == 600
 
 
 def test_a_report_sent_twice_is_one_record_and_has_the_same_answer(shores: Any, phone: Any) -> None:
