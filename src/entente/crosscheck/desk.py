@@ -48,7 +48,7 @@ ROWS_A_WRITE = 100
 # Links through others are followed within groups of this size; larger ones are for the analyst's page.
 LARGEST_GROUP = 24
 # How many of the newest links a list of hits looks through for one who may see few of them.
-LOOKED_AT = 20_000
+LOOKED_AT = 2_000
 # How many of the newest words said of links are looked through for the newest one that somebody may read.
 LOOKED_FOR_WORDS = 50
 
@@ -548,9 +548,10 @@ class CrosscheckDesk:
         """
         viewer = self._viewer(access)
         said = self._links.said() if about is None else iter(self._links.naming(about))
-        chosen = [
+        seen = (
             (couple, link) for couple, link in islice(said, LOOKED_AT) if self._sees(viewer, couple, link)
-        ][:limit]
+        )
+        chosen = list(islice(seen, limit))
         rows = self._store.current({ref.record for couple, _ in chosen for ref in couple})
         return [
             Headline(
@@ -659,7 +660,7 @@ class CrosscheckDesk:
         for index in (self._general, self._closed) if "judicial" in opened else (self._general,):
             for features in asked:
                 met = {other.ref: other for other in index.candidates(features)}
-                named = {other.ref: other for other in index if _bears_all(other, features)}
+                named = {other.ref: other for other in index.bearers(features)}
                 for other in (met | named).values():
                     grounds = compare(features, other, index.frequencies, index.weights)
                     bits = weigh(grounds)
@@ -673,6 +674,10 @@ class CrosscheckDesk:
             if viewer.sees(hit.other.ref.record, self._features[hit.other.ref][1])
         ]
         return sorted(found, key=lambda hit: (-hit.bits, hit.other.ref))
+
+    def held(self) -> int:
+        """How many entities are held in both indexes."""
+        return len(self._features)
 
     def is_indexed(self, record: str) -> bool:
         """Whether any entity of a record is in an index."""
@@ -696,9 +701,3 @@ class CrosscheckDesk:
 def _key_of_closed(key: bytes) -> bytes:
     """Another key than the general index's, so that a digest of one says nothing about the other."""
     return blake2b(b"closed", key=key[:64], digest_size=32).digest()
-
-
-def _bears_all(features: Features, asked: Features) -> bool:
-    """Whether one name of an entity holds every word that was asked for."""
-    words = {word for name in asked.names for word in name.words}
-    return bool(words) and any(words <= set(name.words) for name in (*features.names, *features.companies))

@@ -69,6 +69,8 @@ class Index:
         self._entries: dict[int, Features] = {}
         self._numbers: dict[RecordRef, int] = {}
         self._records: dict[str, list[int]] = {}
+        # word of a name -> the numbers of those who bear it, for what an officer asks by a single word
+        self._bearers: dict[str, set[int]] = {}
         self._next = 0
 
     def __len__(self) -> int:
@@ -103,6 +105,8 @@ class Index:
         self._numbers[features.ref] = number
         self._records.setdefault(features.ref.record, []).append(number)
         self.frequencies.add(features)
+        for word in _words_of(features):
+            self._bearers.setdefault(word, set()).add(number)
         carriers = self._carriers
         for digest, _ in self._digests(features):
             known = carriers.get(digest)
@@ -133,11 +137,30 @@ class Index:
         if not remaining:
             del self._records[features.ref.record]
         self.frequencies.remove(features)
+        for word in _words_of(features):
+            bearers = self._bearers[word]
+            bearers.discard(number)
+            if not bearers:
+                del self._bearers[word]
         for digest, _ in self._digests(features):
             known = self._carriers[digest]
             known.remove(number)
             if not known:
                 del self._carriers[digest]
+
+    def bearers(self, asked: Features) -> list[Features]:
+        """Who has a name that holds every word of a name that is asked for, whatever else it holds."""
+        words = {word for name in asked.names for word in name.words}
+        if not words:
+            return []
+        bearing = sorted((self._bearers.get(word, set()) for word in words), key=len)
+        # The words may stand in two names of one person; only those of one name answer.
+        entries = self._entries
+        return [
+            entries[number]
+            for number in sorted(set.intersection(*bearing))
+            if _bears_all(entries[number], asked)
+        ]
 
     def candidates(self, features: Features) -> list[Features]:
         """Who is worth comparing: all who share an identifier, then those who share most of a name."""
@@ -205,3 +228,13 @@ class Index:
     def hits_for(self, features: Features) -> list[HitFound]:
         """The hits alone."""
         return list(self.check(features).hits)
+
+
+def _words_of(features: Features) -> set[str]:
+    return {word for name in (*features.names, *features.companies) for word in name.words}
+
+
+def _bears_all(features: Features, asked: Features) -> bool:
+    """Whether one name of an entity holds every word that was asked for."""
+    words = {word for name in asked.names for word in name.words}
+    return bool(words) and any(words <= set(name.words) for name in (*features.names, *features.companies))

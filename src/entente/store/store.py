@@ -293,23 +293,30 @@ class Store:
 
     def _readable(self, access: Access, kinds: Sequence[Kind], limit: int, which: Any) -> list[RecordRow]:
         found: list[RecordRow] = []
+        for kind in kinds:
+            found += self._readable_of(access, kind, limit, which)
+        return sorted(found, key=lambda row: (row.seq, row.place), reverse=True)[:limit]
+
+    def _readable_of(self, access: Access, kind_of: Kind, limit: int, which: Any) -> list[RecordRow]:
+        found: list[RecordRow] = []
         decided: dict[Held, bool] = {}
-        before = self._size
+        before, at_once = self._size, 2 * limit
         # What this person may not read is looked past, so many at a time and so many in all.
         for _ in range(20):
             with self._ledger.connect() as connection:
                 rows = [
                     record_row(row)
                     for row in connection.execute(
+                        # One kind at a time, so that an index leads to the newest of it and to nothing else.
                         select(tables.record)
                         .where(
                             tables.record.c.seq < before,
                             tables.record.c.state == "held",
-                            tables.record.c.kind.in_(kinds),
+                            tables.record.c.kind == kind_of,
                             which,
                         )
-                        .order_by(tables.record.c.seq.desc(), tables.record.c.place.desc())
-                        .limit(200)
+                        .order_by(tables.record.c.seq.desc())
+                        .limit(at_once)
                     )
                 ]
             for row in rows:
@@ -321,7 +328,7 @@ class Store:
                     found.append(row)
                     if len(found) == limit:
                         return found
-            if len(rows) < 200:
+            if len(rows) < at_once:
                 break
             before = rows[-1].seq
         return found

@@ -63,12 +63,13 @@ record = Table(
     Index("record_by_seq", "seq", "place"),
     # What came from partners, and what each service said, newest first.
     Index(
-        "record_received",
+        "record_received_of_kind",
+        "kind",
         "seq",
         sqlite_where=text("audience IS NOT NULL"),
         postgresql_where=text("audience IS NOT NULL"),
     ),
-    Index("record_by_service", "service", "seq"),
+    Index("record_by_service_and_kind", "service", "kind", "seq"),
     Index("record_by_reference", "reference"),
 )
 
@@ -163,7 +164,8 @@ register = Table(
 @event.listens_for(ledger_tables, "after_create")
 def _complete(target: Any, connection: Any, **_: Any) -> None:
     """Indexes come with new tables only; a node of before them gets them when it is opened next."""
-    for index in sorted(register.indexes, key=lambda one: str(one.name)):
+    indexes = {*register.indexes, *record.indexes, *arrival.indexes}
+    for index in sorted(indexes, key=lambda one: str(one.name)):
         connection.execute(CreateIndex(index, if_not_exists=True))
 
 

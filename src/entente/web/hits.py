@@ -26,7 +26,7 @@ from entente.web.hit_sides import pair_lines, side_of, sum_bar
 from entente.web.site import status_of
 from entente.web.words import zone_of
 
-MOST = 200
+MOST = 100
 Choice = Literal["to_judge", "judged", "all"]
 CHOICES: dict[Choice, Text] = {
     "to_judge": Text("À apprécier", "To judge"),
