@@ -61,7 +61,8 @@ def main() -> None:
         play(load_season().items, shores, lambda done, of, item: None)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         lille, dover = (
-            f"http://{node}.localhost:{shores.address(node).rpartition(':')[2]}" for node in ("lille", "dover")
+            f"http://{node}.localhost:{shores.address(node).rpartition(':')[2]}"
+            for node in ("lille", "dover")
         )
         page = officer(browser, lille, "FR-OLTIM/Ferlandier", "investigator", "fr", 1280)
         take(page, "new")
