@@ -109,7 +109,7 @@ def test_a_refused_proposal_changes_nothing(
         decide(shores, at_work(shores.lille, "Odile"), proposal)
 
 
-def test_4E_1_nobody_decides_a_proposal_of_their_own_in_whatever_role_they_come(
+def test_4e_1_nobody_decides_a_proposal_of_their_own_in_whatever_role_they_come(
     shores: Any, written: RecordRef, at_work: Callable[..., Any]
 ) -> None:
     odile = at_work(shores.lille, "Odile", role="investigator")
@@ -145,7 +145,7 @@ def test_a_suspect_rests_on_a_fact_and_on_no_assessment(
     assert shores.lille.proposal(marie, first).what.category == "witness"
 
 
-def test_4E_3_a_decision_that_did_not_have_all_evidence_before_it_is_refused(
+def test_4e_3_a_decision_that_did_not_have_all_evidence_before_it_is_refused(
     shores: Any, written: RecordRef, at_work: Callable[..., Any]
 ) -> None:
     proposal = propose(shores, at_work(shores.lille, "Marie"), written)
@@ -159,7 +159,7 @@ def test_4E_3_a_decision_that_did_not_have_all_evidence_before_it_is_refused(
     assert standing(shores, written) == "not_yet_assessed"
 
 
-def test_4E_3_what_comes_while_the_page_is_open_is_shown_before_anybody_decides(
+def test_4e_3_what_comes_while_the_page_is_open_is_shown_before_anybody_decides(
     shores: Any, written: RecordRef, report: Callable[..., Any], at_work: Callable[..., Any],
 ) -> None:  # fmt: skip
     marie, paul = at_work(shores.lille, "Marie"), at_work(shores.lille, "Paul")
@@ -190,7 +190,7 @@ def test_4E_3_what_comes_while_the_page_is_open_is_shown_before_anybody_decides(
     assert standing(shores, written) == "suspect"
 
 
-def test_4E_3_a_record_that_was_corrected_meanwhile_is_read_again_before_anybody_decides(
+def test_4e_3_a_record_that_was_corrected_meanwhile_is_read_again_before_anybody_decides(
     shores: Any, written: RecordRef, report: Callable[..., Any], statement: Callable[..., Any],
     person: Callable[..., Any], at_work: Callable[..., Any],
 ) -> None:  # fmt: skip
@@ -205,7 +205,7 @@ def test_4E_3_a_record_that_was_corrected_meanwhile_is_read_again_before_anybody
         decide(shores, paul, proposal, shown=(*seen, *evidence(shores, paul, proposal)[2:]))
 
 
-def test_4E_3_a_judgement_of_different_stays_evidence_where_its_link_has_fallen(
+def test_4e_3_a_judgement_of_different_stays_evidence_where_its_link_has_fallen(
     shores: Any, written: RecordRef, at_work: Callable[..., Any], report: Callable[..., Any],
     statement: Callable[..., Any], person: Callable[..., Any],
 ) -> None:  # fmt: skip

@@ -66,7 +66,7 @@ def asking(officer: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_4E_3_the_second_person_sees_what_speaks_against_before_the_button_and_what_comes_meanwhile(
+def test_4e_3_the_second_person_sees_what_speaks_against_before_the_button_and_what_comes_meanwhile(
     windows: Any,
     season: Shores,
     accessible: Callable[[Page], None],

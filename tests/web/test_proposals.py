@@ -102,7 +102,7 @@ def test_an_assessment_carries_no_suspect_and_what_was_typed_stays(
     assert "kept as it was typed" in refused.text
 
 
-def test_4E_1_the_author_sees_no_button_and_a_forged_decision_of_theirs_is_refused(
+def test_4e_1_the_author_sees_no_button_and_a_forged_decision_of_theirs_is_refused(
     linked: Any, desks: Callable[..., Any], at_work: Callable[..., Any]
 ) -> None:
     desk = desks(linked.lille, "Marie")
@@ -117,7 +117,7 @@ def test_4E_1_the_author_sees_no_button_and_a_forged_decision_of_theirs_is_refus
     assert "Waits for a second person" in desk.get(where).text
 
 
-def test_4E_3_whatever_speaks_against_stands_on_the_page_before_the_button(
+def test_4e_3_whatever_speaks_against_stands_on_the_page_before_the_button(
     linked: Any, desks: Callable[..., Any], at_work: Callable[..., Any]
 ) -> None:
     where = proposed(linked, desks(linked.lille, "Marie"), at_work)
@@ -144,7 +144,7 @@ def test_4E_3_whatever_speaks_against_stands_on_the_page_before_the_button(
     assert hidden(page) == [*whole]
 
 
-def test_4E_3_a_decision_without_all_that_was_there_is_refused_and_what_is_new_is_marked(
+def test_4e_3_a_decision_without_all_that_was_there_is_refused_and_what_is_new_is_marked(
     linked: Any, report: Callable[..., Any], desks: Callable[..., Any], at_work: Callable[..., Any]
 ) -> None:
     lille = linked.lille
@@ -173,7 +173,7 @@ def test_4E_3_a_decision_without_all_that_was_there_is_refused_and_what_is_new_i
     assert 'name="outcome"' not in after
 
 
-def test_4E_3_the_test_of_the_rule_fails_where_the_rule_is_gone(
+def test_4e_3_the_test_of_the_rule_fails_where_the_rule_is_gone(
     linked: Any, desks: Callable[..., Any], at_work: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lille = linked.lille
