@@ -117,6 +117,31 @@ PACKAGES = (
         "names in Ge’ez script: Amharic, Tigrinya",
     ),
     Package(
+        name="maplibre-gl",
+        version="6.17.0",
+        licence="BSD-3-Clause",
+        why="the chart of the picture at sea; its worker is a file of its own, so that no page needs a script inline",
+        files={
+            f"dist/{name}": f"vendor/{name}"
+            for name in ("maplibre-gl.mjs", "maplibre-gl-worker.mjs", "maplibre-gl.css")
+        },
+        licence_files=("LICENSE.txt",),
+    ),
+    Package(
+        name="d3",
+        version="7.9.2",
+        licence="ISC",
+        why="what Observable Plot draws with",
+        files={"dist/d3.min.js": "vendor/d3.min.js"},
+    ),
+    Package(
+        name="@observablehq/plot",
+        version="0.6.17",
+        licence="ISC",
+        why="the plots of a night’s report",
+        files={"dist/plot.umd.min.js": "vendor/plot.umd.min.js"},
+    ),
+    Package(
         name="axe-core",
         version="4.14.1",
         licence="MPL-2.0",
@@ -154,7 +179,7 @@ def place(package: Package, folder: Path) -> list[Path]:
     placed = []
     wanted = {folder / there: package.into / here for there, here in package.files.items()}
     for name in package.licence_files:
-        suffix = "" if name == "LICENSE" else "-third-parties"
+        suffix = "-third-parties" if "3RD" in name else ""
         wanted[folder / name] = licences / f"{package.plain_name}{suffix}.txt"
     for source, target in wanted.items():
         target.parent.mkdir(parents=True, exist_ok=True)
