@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from entente.at_sea import AtSea
 from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
 from entente.duty.calls import Switchboard
@@ -71,7 +72,8 @@ READERS: dict[Kind, tuple[str, ...]] = {
     "holding": ("exchange", "crosscheck"),
     "agreement": ("exchange",),
     "sheet": ("exchange", "crosscheck"),
-    "warning": ("exchange", "duty", "fulltext"),
+    "warning": ("exchange", "maritime", "duty", "fulltext"),
+    "sea_act": ("exchange", "maritime"),
     # Never the exchange: what is done inside the house stays there.
     "office": ("duty",),
 }
@@ -92,7 +94,7 @@ TURN_S = 0.03
 BUSY_S = 1.0
 
 
-class Node(Office, Subjects):
+class Node(Office, AtSea, Subjects):
     """A running node. Close it; what was acknowledged is durable whether or not you do."""
 
     def __init__(
@@ -130,6 +132,7 @@ class Node(Office, Subjects):
         )
         self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
+        self.seat_at_sea()
         self._threads: list[threading.Thread] = []
         self._carriers: dict[str, list[Carrier]] = {}
         self._wakers: dict[str, Waker] = {}

@@ -147,7 +147,7 @@ class Office(House):
         if cause is not None and (said_before := self.answering(cause)) is not None:
             return said_before
         draft = with_life_defaults(draft)
-        if draft.kind == "distress":
+        if draft.kind in ("distress", "sea_act"):
             # Whoever else is named, every other shore hears of it, all of it.
             everyone = tuple(sorted(self.exchange.partners))
             draft = msgspec.structs.replace(draft, recipients=everyone)
@@ -334,6 +334,7 @@ class Office(House):
             ("release", draft.release),
             ("sheet", draft.sheet),
             ("warning", draft.warning),
+            ("sea_act", draft.sea_act),
         )
         values += [(name, value, where) for name, value in acts if value is not None]
         if draft.conditions:

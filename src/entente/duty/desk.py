@@ -26,6 +26,8 @@ ACCESS = DeskAccess(
 )
 PLACE = "duty"
 MATTER = "-"
+# The reference of what was given to save life without its source: the rule under which it is reviewed afterwards.
+LIFTED = "4E-2"
 
 
 class Alarm:
@@ -121,25 +123,30 @@ class DutyDesk:
                     if stored.part.name == "amendment" and value_of(stored).act in ("erase", "recall"):
                         fallen |= self.rolls.forget(value_of(stored).record)
                 continue
-            alarm = self._alarm_of(
+            alarms += self._alarms_of(
                 row, [value_of(stored) for stored in parts if stored.part.name == "warning"]
             )
-            if alarm is not None:
-                alarms.append(alarm)
         self.alarms = [*self.alarms, *alarms][-200:]
         self._seq = end
         return fallen, alarms, bool(rows)
 
-    def _alarm_of(self, row: RecordRow, warnings: Sequence[object]) -> Alarm | None:
+    def _alarms_of(self, row: RecordRow, warnings: Sequence[object]) -> list[Alarm]:
         header = row.header
         if header.kind == "distress":
-            return Alarm(row.seq, header.id, "distress", "watch_keeper", ())
+            found = [Alarm(row.seq, header.id, "distress", "watch_keeper", ())]
+            if header.reference == LIFTED:
+                # On both shores whoever protects data is told that a secret was lifted, and by which node.
+                services = tuple(one.id for one in self._store.agreement.services_of(self._store.node))
+                found.append(
+                    Alarm(row.seq, f"{header.id}/{LIFTED}", "review", "data_protection_officer", services)
+                )
+            return found
         if header.kind == "warning" and warnings:
             to = tuple(getattr(warnings[0], "to", ()))
             role = "watch_keeper" if header.compartment == "life_saving" else "investigator"
             ours = {service.id for service in self._store.agreement.services_of(self._store.node)}
-            return Alarm(row.seq, header.id, "warning", role, tuple(one for one in to if one in ours))
-        return None
+            return [Alarm(row.seq, header.id, "warning", role, tuple(one for one in to if one in ours))]
+        return []
 
     # -- whom to call ------------------------------------------------------------------------------------------------
 

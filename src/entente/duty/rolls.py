@@ -35,6 +35,8 @@ from entente.model.office_act import (
     ProgramTokenMade,
     ProgramTokenWithdrawn,
     Proposed,
+    ReviewOwed,
+    ReviewSettled,
     RosterEntered,
     RosterWithdrawn,
     ShiftClosed,
@@ -141,6 +143,8 @@ class Rolls:
         self.data_requests: dict[str, DataRequest] = {}
         self.agreements: dict[str, Noted] = {}  # proposed and not refused; what is in force tells which wait
         self.administration: list[Noted] = []
+        self.reviews_owed: dict[str, Noted] = {}
+        self.reviews_settled: dict[str, Noted] = {}  # by the review that they settle; the first word stands
 
     def take(self, noted: Noted) -> None:
         """Fold one act."""
@@ -194,6 +198,10 @@ class Rolls:
                 self.accepted.setdefault(act.officer, set()).add(act.record)
             case Called():
                 self.calls.setdefault(act.record, []).append(noted)
+            case ReviewOwed():
+                self.reviews_owed[noted.id] = noted
+            case ReviewSettled():
+                self.reviews_settled.setdefault(act.review, noted)
             case DataRequestOpened():
                 self.data_requests[noted.id] = DataRequest(id=noted.id, at=noted.at, opened=act)
             case DataRequestAgreed() | DataRequestAsked() | DataRequestPrepared() | DataRequestDecided():

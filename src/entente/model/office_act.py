@@ -230,6 +230,25 @@ class Called(_Act, frozen=True, kw_only=True, tag="called"):
     taken: bool
 
 
+class ReviewOwed(_Act, frozen=True, kw_only=True, tag="review_owed"):
+    """A secret was lifted to save life (PUR-7): somebody else says by a time whether that was justified (4E-2).
+
+    record: what was given, which names no source; words: why, by the officer who gave it.
+    """
+
+    record: str
+    due: Instant
+    words: str
+
+
+class ReviewSettled(_Act, frozen=True, kw_only=True, tag="review_settled"):
+    """A data protection officer says whether lifting a secret was justified. review: the record that asked for it."""
+
+    review: str
+    outcome: Literal["upheld", "not_justified"]
+    words: str
+
+
 DataRight = Literal["access", "rectification", "erasure", "restriction"]
 
 
@@ -323,6 +342,8 @@ OfficeAct = (
     | Answered
     | ConditionsAccepted
     | Called
+    | ReviewOwed
+    | ReviewSettled
     | DataRequestOpened
     | DataRequestAgreed
     | DataRequestAsked
@@ -353,6 +374,8 @@ _WORDS: dict[type[Any], Text] = {
     Answered: Text("réponse à un avis", "answer to a warning"),
     ConditionsAccepted: Text("conditions acceptées", "conditions accepted"),
     Called: Text("appel de la permanence", "call to whoever is on duty"),
+    ReviewOwed: Text("revue après divulgation pour sauver une vie", "review after a disclosure to save life"),
+    ReviewSettled: Text("revue faite", "review done"),
     DataRequestOpened: Text("demande d’une personne concernée", "request of a data subject"),
     DataRequestAgreed: Text("accord à une communication", "agreement to a disclosure"),
     DataRequestAsked: Text("communication à préparer", "disclosure to prepare"),

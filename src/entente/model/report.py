@@ -18,6 +18,7 @@ from entente.model.entity import Category, Entity
 from entente.model.grading import Grade
 from entente.model.moment import Instant
 from entente.model.place import Position
+from entente.model.sea_act import SeaAct
 from entente.model.sighting import Sighting
 
 Kind = Literal[
@@ -33,6 +34,7 @@ Kind = Literal[
     "agreement",  # what two parties agreed: services, ceilings, transfer bases
     "sheet",  # of a hit, on both shores: who acts, who waits, when they meet next; nothing of either file
     "warning",  # a launch is likely: to patrols in words, or sanitised to those who rescue at sea
+    "sea_act",  # what is done about a boat at sea: judged, taken off, landed, asked, searched, closed (see `sea_act`)
     "office",  # what is done inside one house and never leaves it (see `office_act`)
 ]
 Purpose = Literal[
@@ -295,3 +297,4 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     release: Releasing | None = None
     sheet: Sheet | None = None
     warning: Warning | None = None
+    sea_act: SeaAct | None = None

@@ -41,6 +41,7 @@ from entente.model.report import (
     Statement,
     Warning,
 )
+from entente.model.sea_act import SeaAct
 from entente.model.signing import KeyRing, SigningKey
 from entente.model.strict import MAX_UNKNOWN_NAME, bytes_of, convert, convert_newer, strict_json, unreadable
 
@@ -147,6 +148,7 @@ PART_TYPES: dict[str, Any] = {
     "raw": Raw,
     "sheet": Sheet,
     "warning": Warning,
+    "sea_act": SeaAct,
     "act": OfficeAct,
 }
 

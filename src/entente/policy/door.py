@@ -18,6 +18,7 @@ import msgspec
 from entente.errors import Malformed, NotPermitted, Text
 from entente.model.entity import DESIGNATED_CATEGORIES
 from entente.model.report import Compartment, Draft, Kind, Purpose, Statement
+from entente.model.sea_act import Closed, CountResolved, Judged, Reopened
 from entente.policy.access import Access
 from entente.policy.agreement import Agreement
 from entente.policy.handling import check_ceiling, check_handling
@@ -84,7 +85,7 @@ def _without_its_matter(draft: Draft) -> Draft:
 
 def saves_life(draft: Draft) -> bool:
     """Whether a draft goes by the life lane: what was seen or heard of people in danger, and no act on a record."""
-    return draft.kind == "distress" or (
+    return draft.kind in ("distress", "sea_act") or (
         draft.kind in ("sighting", "warning") and draft.compartment == "life_saving"
     )
 
@@ -129,6 +130,9 @@ def admit(draft: Draft, access: Access, agreement: Agreement) -> None:
     if not saves_life(draft):
         _check_compartments(draft, access, opens[access.role])
         check_common(draft)
+    elif draft.kind == "sea_act":
+        # A report of danger is anybody's to give; what is done about a boat is for those who see the picture.
+        _check_compartments(draft, access, opens[access.role])
     for statement in draft.statements:
         check_statement(statement)
     check_ceiling(draft.handling, agreement.ceilings[access.party])
@@ -239,6 +243,7 @@ def _check_acts(draft: Draft, access: Access) -> None:
         "release": draft.release,
         "sheet": draft.sheet,
         "warning": draft.warning,
+        "sea_act": draft.sea_act,
     }
     said = {kind for kind, act in acts.items() if act is not None}
     if said != ({draft.kind} & acts.keys()):
@@ -251,6 +256,8 @@ def _check_acts(draft: Draft, access: Access) -> None:
         )
     if draft.warning is not None or draft.sheet is not None:
         _check_told(draft, access)
+    if draft.sea_act is not None:
+        _check_at_sea(draft, access)
     acting = draft.designation or draft.judgement or draft.amendment or draft.release
     if acting is None:
         return
@@ -313,6 +320,44 @@ def _check_told(draft: Draft, access: Access) -> None:
                 fr="Gardez les énoncés pour l’alerte aux patrouilles.",
                 en="Keep statements for the alert to patrols.",
             ),
+        )
+
+
+# Acts at sea that decide, and so say why: the others speak for themselves.
+_DECIDE_AT_SEA = (Judged, CountResolved, Closed, Reopened)
+
+
+def _check_at_sea(draft: Draft, access: Access) -> None:
+    """What is done about a boat is done by a person who works in rescue, in their own name; what decides says why."""
+    act = draft.sea_act
+    if access.role == "service_account":
+        raise NotPermitted(
+            "machine_decides",
+            Text(
+                fr="Un compte de service ne décide d’aucune embarcation : une personne le fait.",
+                en="A service account decides on no boat: that is a person’s act.",
+            ),
+        )
+    if act is None or act.officer != access.officer:
+        raise NotPermitted(
+            "not_in_own_name",
+            Text(fr="On agit en son propre nom.", en="One acts in one’s own name."),
+        )
+    if draft.statements:
+        raise _missing(
+            "act_of_another_kind",
+            "Un acte en mer ne porte pas d’énoncé.",
+            "An act at sea carries no statement.",
+            "Écrivez-les dans un signalement.",
+            "Write them in a report.",
+        )
+    if isinstance(act, _DECIDE_AT_SEA) and len(act.words.strip()) < 4:
+        raise _missing(
+            "reason_missing",
+            "L’acte est sans motif.",
+            "The act gives no reason.",
+            "Dites pourquoi en une phrase.",
+            "Say why in a sentence.",
         )
 
 

@@ -51,6 +51,8 @@ BY_KIND: dict[Kind, Term] = {
     "agreement": Term(YEAR, 10 * YEAR),
     "sheet": Term(90, YEAR),
     "warning": Term(90, YEAR),
+    # It lies with the boat that it speaks of, and the compartment says how long.
+    "sea_act": Term(30, 10 * YEAR),
     # As long as logs are kept by default: who was let in, who approved.
     "office": Term(YEAR, 3 * YEAR),
 }

@@ -29,6 +29,7 @@ RECORD_WORDS: dict[Kind, Text] = {
     "agreement": Text("accord", "agreement"),
     "sheet": Text("feuille commune", "shared sheet"),
     "warning": Text("avertissement", "warning"),
+    "sea_act": Text("acte en mer", "act at sea"),
     "office": Text("acte du service", "act of the house"),
 }
 VERDICT_WORDS: dict[Verdict, Text] = {
