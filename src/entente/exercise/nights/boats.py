@@ -78,6 +78,7 @@ class TrueBoat:
     water: str = "dry"
     met: bool = True  # whether anybody met them where they came ashore
     left: list[Left] = field(default_factory=list)
+    conditions: list[tuple[float, str, str]] = field(default_factory=list)  # from when: state and water
     history: list[tuple[float, int, int, int]] = field(
         default_factory=list
     )  # from when: aboard, in water, lost
@@ -93,6 +94,9 @@ class TrueBoat:
     def note(self, at_s: float) -> None:
         """Keep how many there are from now on."""
         now = (at_s, self.aboard, self.in_water, self.lost)
+        condition = (at_s, self.state, self.water)
+        if not self.conditions or self.conditions[-1][1:] != condition[1:]:
+            self.conditions.append(condition)
         if not self.history or self.history[-1][1:] != now[1:]:
             self.history.append(now)
 
@@ -104,6 +108,22 @@ class TrueBoat:
                 break
             found = (rest[0], rest[1], rest[2])
         return found
+
+    def need(self, at_s: float) -> float:
+        """How badly it needs help at a moment, from 0 (nobody at sea with it) to 6 (people in the water)."""
+        aboard, in_water, _ = self.at(at_s)
+        state, water = "ashore", "dry"
+        for since, *rest in self.conditions:
+            if since > at_s:
+                break
+            state, water = rest
+        if aboard + in_water == 0:
+            return 0.0
+        if in_water:
+            return 6.0
+        if state == "swamped" or water == "swamped":
+            return 5.0
+        return (3.0 if state == "stopped" else 1.0) + (1.0 if water == "some" else 0.0)
 
     def take(self, count: int, at_s: float, manner: str, asset: str = "") -> int:
         """So many leave, those in the water first. Returns how many there were to leave."""
@@ -281,6 +301,7 @@ class Fleet:
             boat.water, boat.state = "swamped", "swamped"
         if boat.state == "swamped":
             self._swamped(boat, at_s)
+        boat.note(at_s)
         if english < 0:
             self._ashore(boat, at_s, "landed")
         elif french < 0 and boat.state == "motor" and boat.boarded and not self._chance(0.6):
@@ -314,7 +335,6 @@ class Fleet:
             if boat.in_water and boat.aboard and self._chance(3.0):  # pulled in again
                 boat.in_water -= 1
                 boat.aboard += 1
-        boat.note(at_s)
 
     def _ashore(self, boat: TrueBoat, at_s: float, manner: str) -> None:
         boat.state = "landed" if manner == "landed" else "beached"

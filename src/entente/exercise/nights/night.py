@@ -30,7 +30,10 @@ _SEASON_STARTS = dt.datetime(2031, 9, 15, 18, 0, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Night:
-    """What was said, in the order in which it arrived, and what was true. boat_of: of each report's or act's id."""
+    """What was said, in the order in which it arrived, and what was true.
+
+    on_scene: of each act of a ship, beach or quay, the report that was made where the people were taken off.
+    """
 
     seed: int
     stress: Stress
@@ -39,6 +42,7 @@ class Night:
     entries: tuple[Entry, ...]
     boats: tuple[TrueBoat, ...]
     track: Floats
+    on_scene: dict[str, str]
     numbers: str
     phones_said: int
     phones_wrong: int
@@ -110,6 +114,7 @@ def night(seed: int, numbers: Numbers | None = None, stress: Stress = "none") ->
         ),
         boats=tuple(boats),
         track=fleet.track,
+        on_scene=rescuers.on_scene,
         numbers=(numbers or Numbers()).source,
         phones_said=callers.phones_said,
         phones_wrong=callers.phones_wrong,

@@ -50,12 +50,12 @@ _SIGHT_M = 3_000.0
 
 @dataclass(slots=True)
 class Party:
-    """People of one boat aboard an asset. named: the report by which the asset speaks of their boat."""
+    """People of one boat aboard an asset. named: the report by which the asset speaks of it; on_scene: its own."""
 
     boat: int
     count: int
     named: str
-    position: tuple[float, float]
+    on_scene: str
 
 
 @dataclass(slots=True)
@@ -104,6 +104,7 @@ class Rescuers:
         self.assets = _assets(random, len(boats))
         self._ashore: set[int] = set()
         self._errors: dict[tuple[int, int], tuple[float, float]] = {}
+        self.on_scene: dict[str, str] = {}  # of each act, the report that its ship or beach made on the spot
 
     def step(self, at_s: float) -> None:
         """Every minute: go, take, land; every five, decide."""
@@ -255,8 +256,8 @@ class Rescuers:
             position=place(*here),
             identified=Identified(phones=phones, marks=seen.marks),
         )
-        self.log.act(at_s, asset.service, taken, boat.number)
-        asset.parties.append(Party(boat.number, count, named, here))
+        self.on_scene[self.log.act(at_s, asset.service, taken, boat.number)] = on_scene
+        asset.parties.append(Party(boat.number, count, named, on_scene))
 
     def _phones(self, boat: TrueBoat, chance: float) -> tuple[str, ...]:
         """Numbers that people read back: those that called are asked for first."""
@@ -286,7 +287,7 @@ class Rescuers:
             to_asset=other.name,
         )
         self.log.act(at_s, asset.service, act, party.boat)
-        other.parties.append(Party(party.boat, moved, party.named, party.position))
+        other.parties.append(Party(party.boat, moved, party.named, party.on_scene))
         party.count -= moved
         if other.doing == "idle":
             quay = _QUAYS[other.service][0]
@@ -305,20 +306,10 @@ class Rescuers:
             return
         for party in asset.parties:
             if party.count:
-                self._form(
-                    self.boats[party.boat],
-                    party.count,
-                    party.named,
-                    asset.name,
-                    asset.quay,
-                    asset.service,
-                    at_s,
-                )
+                self._form(self.boats[party.boat], party, asset.name, asset.quay, asset.service, at_s)
         asset.parties, asset.doing, asset.quay = [], "idle", ""
 
-    def _form(
-        self, boat: TrueBoat, came: int, named: str, asset: str, quay: str, service: str, at_s: float
-    ) -> None:
+    def _form(self, boat: TrueBoat, party: Party, asset: str, quay: str, service: str, at_s: float) -> None:
         """The form where people come ashore. Who read back a number that called is known by that call's report."""
         draw = self.random
         is_asked, knows = draw.random() < 0.9, draw.random() < 0.92
@@ -326,14 +317,14 @@ class Rescuers:
             phones=self._phones(boat, 0.93),
             names=tuple(one for one in boat.names if draw.random() < 0.5) if draw.random() < 0.7 else (),
         )
-        named = self._of_the_call(boat, identified, named, at_s)
+        named = self._of_the_call(identified, party.named, at_s)
         officer = "Gaël Huchedou" if service == "FR-PREMAR" else "Callum Wetherden"
         form = QuayForm(
             officer=officer,
             boat=named,
             place=quay,
             at=moment(at_s),
-            came=came,
+            came=party.count,
             asset=asset,
             missing=boat.lost if is_asked and knows else None,
             missing_names=boat.names[: min(boat.lost, 2)]
@@ -342,31 +333,35 @@ class Rescuers:
             identified=identified,
         )
         wait_s = float(draw.uniform(60, 1500))
-        self.log.act(at_s + wait_s, service, form, boat.number)
+        self.on_scene[self.log.act(at_s + wait_s, service, form, boat.number)] = party.on_scene
         if form.missing is None or not identified.is_positive:
             # Asked again later in the night, when people have slept and somebody who speaks with them has come.
+            later_s = at_s + wait_s + float(draw.uniform(1800, 7200))
             again = QuayForm(
                 officer=officer,
-                boat=self._of_the_call(boat, Identified(phones=boat.callers), named, at_s),
+                boat=self._of_the_call(Identified(phones=boat.callers), named, at_s),
                 place=quay,
-                at=moment(at_s),
-                came=came,
+                at=moment(later_s),
+                came=party.count,
                 asset=asset,
                 missing=boat.lost,
                 missing_names=form.missing_names,
                 identified=Identified(phones=boat.callers, names=identified.names),
             )
             if draw.random() < 0.8:
-                self.log.act(at_s + wait_s + float(draw.uniform(1800, 7200)), service, again, boat.number)
+                self.on_scene[self.log.act(later_s, service, again, boat.number)] = party.on_scene
 
-    def _of_the_call(self, boat: TrueBoat, identified: Identified, named: str, at_s: float) -> str:
-        """A report in which a number stands that was read back ashore; the name given at sea where none is."""
-        matching = [
-            each
-            for each, report in self.log.seen.items()
-            if set(report.seen.callers) & set(identified.phones) and each in self.log.known(boat.number, at_s)
-        ]
-        return matching[-1] if matching and self.random.random() < 0.8 else named
+    def _of_the_call(self, identified: Identified, named: str, at_s: float) -> str:
+        """The report in which most of the numbers stand that were read back ashore; else the name given at sea."""
+        read_back = set(identified.phones)
+        found: dict[int, list[str]] = {}
+        for boat, reports in self.log.of_boat.items():
+            for arrives_s, each in reports:
+                if arrives_s <= at_s and read_back & set(self.log.seen[each].seen.callers):
+                    found.setdefault(boat, []).append(each)
+        if not found or self.random.random() >= 0.8:
+            return named
+        return max(found.values(), key=len)[-1]
 
     def _came_ashore(self, boat: TrueBoat, at_s: float) -> None:
         """A patrol on the beach where a boat lands: everybody met, some, or an empty boat, or nothing."""
@@ -407,8 +402,9 @@ class Rescuers:
             position=here,
             identified=identified,
         )
-        self.log.act(at_s + finds_s + 120, service, taken, boat.number)
+        self.on_scene[self.log.act(at_s + finds_s + 120, service, taken, boat.number)] = found
+        party = Party(boat.number, met, found, found)
         if landed:
-            self._form(boat, met, found, "", "Dover", service, at_s + finds_s + 3600)
+            self._form(boat, party, "", "Dover", service, at_s + finds_s + 3600)
         elif draw.random() < 0.6:
-            self._form(boat, met, found, "", boat.beach, service, at_s + finds_s + 900)
+            self._form(boat, party, "", boat.beach, service, at_s + finds_s + 900)

@@ -1,0 +1,257 @@
+"""An honest watch in an invented night: asks what the picture proposes, judges, resolves counts, closes, acknowledges.
+
+It works from the picture that it is shown and from what people answer; the truth is used only to let a caller answer.
+Callers answer three questions in ten, and now and then wrongly; no more than two answers are had of one boat. Two
+reports are judged to be of one boat only where people are known again: a telephone or a full name read back, from the
+boat or on the quay. A boat is closed only when nothing in the picture hinders it and its people are identified.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from entente.exercise.nights.boats import TrueBoat
+from entente.exercise.nights.log import NODES
+from entente.exercise.nights.night import Night
+from entente.maritime.values import ActSaid, Boat, Picture, Question, SeaReport
+from entente.model.sea_act import (
+    Closed,
+    ClosingAcknowledged,
+    CountResolved,
+    Identified,
+    Judged,
+    QuayForm,
+    QuestionAnswered,
+    SeaAct,
+    TakenOff,
+)
+from entente.model.sighting import Sighting
+
+Draw = Callable[[Sequence[SeaReport], Sequence[ActSaid], dt.datetime], Picture]
+_FRENCH, _ENGLISH = "FR-PREMAR", "UK-HMCG"
+_OFFICERS = {_FRENCH: "Aude Kerlazan", _ENGLISH: "Harriet Colebourne"}
+ANSWERS, WRONG, MOST_ANSWERS = 0.30, 0.02, 2
+
+
+class Watch:
+    """Sees the picture every so often and acts. `asked` and `answered` count questions; `acts` is what it wrote."""
+
+    def __init__(self, night: Night, draw: Draw, every_s: float = 1800.0) -> None:
+        self.night, self.draw, self.every_s = night, draw, every_s
+        self.random = np.random.Generator(np.random.PCG64(np.random.SeedSequence([night.seed, 7])))
+        self.acts: list[ActSaid] = []
+        self.asked = self.answered = 0
+        self._of_phone = {phone: boat for boat in night.boats for phone in boat.phones}
+        self._answers: Counter[int] = Counter()
+        self._tries: Counter[tuple[str, str, str]] = Counter()
+        self._judged: set[frozenset[str]] = set()
+        self._forms_done: set[str] = set()
+
+    def moments(self) -> Iterator[tuple[float, Picture]]:
+        """The picture at every look, and at dawn; the watch acts after each."""
+        at_s = self.night.starts_s + self.every_s
+        while at_s < self.night.dawn_s:
+            yield at_s, self._look(at_s)
+            at_s += self.every_s
+        yield self.night.dawn_s, self._look(self.night.dawn_s)
+
+    def known(self, at_s: float) -> tuple[list[SeaReport], list[ActSaid]]:
+        """What has arrived, with what the watch has said."""
+        said = [entry.said for entry in self.night.entries if entry.arrives_s <= at_s]
+        reports = [one for one in said if isinstance(one, SeaReport)]
+        return reports, [one for one in said if isinstance(one, ActSaid)] + self.acts
+
+    def _look(self, at_s: float) -> Picture:
+        reports, acts = self.known(at_s)
+        now = dt.datetime.fromtimestamp(int(at_s), dt.UTC)
+        picture = self.draw(reports, acts, now)
+        by_id = {report.id: report for report in reports}
+        for boat in picture.boats:
+            if boat.state == "closed_not_acknowledged" and self.random.random() < 0.95:
+                self._acknowledge(boat, acts, at_s)
+            elif boat.state in ("open", "count_disputed"):
+                self._end(boat, acts, at_s)
+                self._ask(boat, picture, by_id, at_s)
+        self._quays(picture, by_id, acts, at_s)
+        return picture
+
+    def _say(self, act: SeaAct, by: str, at_s: float) -> None:
+        said = hashlib.sha256(f"watch {self.night.seed}/{len(self.acts)}".encode()).hexdigest()[:16]
+        at = dt.datetime.fromtimestamp(int(at_s) + 60, dt.UTC)
+        self.acts.append(ActSaid(id=said, at=at, by=by, act=act, node=NODES[by]))
+
+    def _acknowledge(self, boat: Boat, acts: Sequence[ActSaid], at_s: float) -> None:
+        by = next((one.by for one in acts if one.id == boat.closing), _FRENCH)
+        other = _ENGLISH if by == _FRENCH else _FRENCH
+        self._say(
+            ClosingAcknowledged(officer=_OFFICERS[other], boat=boat.id, closing=boat.closing), other, at_s
+        )
+
+    def _end(self, boat: Boat, acts: Sequence[ActSaid], at_s: float) -> None:
+        """Resolve the count where what came ashore explains what was said; close when nothing hinders."""
+        held = set(boat.reports)
+        forms = [one.act for one in acts if isinstance(one.act, QuayForm) and one.act.boat in held]
+        taken = [one.act for one in acts if isinstance(one.act, TakenOff) and one.act.boat in held]
+        known_by = [one.identified for one in forms] + [one.identified for one in taken]
+        phones = sorted({phone for one in known_by for phone in one.phones})
+        names = sorted({name for form in forms for name in form.identified.names})
+        identified = Identified(phones=tuple(phones), names=tuple(names))
+        if not identified.is_positive or not boat.ledger.accounted:
+            return
+        by = _ENGLISH if taken and taken[-1].asset and taken[-1].manner == "rescued" else _FRENCH
+        if not boat.hinders:
+            self._say(
+                Closed(
+                    officer=_OFFICERS[by],
+                    boat=boat.id,
+                    identified=identified,
+                    words="Tous à terre, identifiés.",
+                ),
+                by,
+                at_s,
+            )
+            return
+        newest = max(forms, key=lambda form: form.at, default=None)
+        ledger = boat.ledger
+        came, least = ledger.accounted, ledger.said.at_least
+        explains = 0.75 * least <= came <= 1.35 * (ledger.said.at_most or max(came, least))
+        nobody_missing = newest is not None and newest.missing == 0 and ledger.missing == 0
+        if nobody_missing and explains and ledger.resolved != came:
+            self._say(
+                CountResolved(
+                    officer=_OFFICERS[by],
+                    boat=boat.id,
+                    count=came,
+                    words="Les dires variaient ; ceux qui sont à terre disent que nul ne manque.",
+                    grounds=(f"{came} comptés à terre", f"{least} au moins d’après les appels"),
+                ),
+                by,
+                at_s,
+            )
+
+    def _ask(self, boat: Boat, picture: Picture, by_id: dict[str, SeaReport], at_s: float) -> None:
+        """Ring the caller with the question that would settle most."""
+        for question in boat.questions[:2]:
+            caller = question.caller or (boat.callers[0] if boat.callers else "")
+            key = (question.boat, question.asked, question.other)
+            aboard = self._of_phone.get(caller)
+            if aboard is None or self._answers[aboard.number] >= MOST_ANSWERS or self._tries[key] >= 3:
+                continue
+            self._tries[key] += 1
+            self.asked += 1
+            if not aboard.need(at_s) or self.random.random() >= ANSWERS:
+                continue
+            self._answers[aboard.number] += 1
+            self.answered += 1
+            self._answer(question, aboard, picture, by_id, at_s)
+            return
+
+    def _answer(
+        self, question: Question, aboard: TrueBoat, picture: Picture, by_id: dict[str, SeaReport], at_s: float
+    ) -> None:
+        other = next((one for one in picture.boats if question.other in one.reports), None)
+        told = [by_id[each].seen for each in other.reports if each in by_id] if other is not None else []
+        answer, agrees = self._said(question.asked, aboard, told, at_s)
+        self._say(
+            QuestionAnswered(
+                officer=_OFFICERS[_FRENCH],
+                boat=question.boat,
+                asked=question.asked,
+                answer=answer,
+                question=question.record,
+                other=question.other,
+                agrees=agrees if other is not None else None,
+            ),
+            _FRENCH,
+            at_s,
+        )
+        if agrees and other is not None and question.asked in ("phone_digits", "names"):
+            self._judge(question.boat, question.other, _FRENCH, at_s)
+
+    def _said(
+        self, asked: str, aboard: TrueBoat, told: list[Sighting], at_s: float
+    ) -> tuple[str, bool | None]:
+        """What the caller says, and whether it is what was told of the other boat. None: it tells nothing."""
+        is_wrong = self.random.random() < WRONG
+        if asked == "phone_digits":
+            said = {phone for seen in told for phone in seen.callers}
+            known = sorted(said & set(aboard.phones))
+            if known and not is_wrong and self.random.random() < 0.8:
+                return known[0][-4:], True
+            number = str(self.random.choice(aboard.phones))
+            wrong = f"{int(self.random.integers(0, 10_000)):04d}"
+            digits = wrong if is_wrong else number[-4:]
+            # That a telephone was not named says little: people know few numbers of others.
+            return digits, True if digits in {phone[-4:] for phone in said} else None
+        if asked == "names":
+            names = {name for seen in told for name in seen.names}
+            known = sorted(names & set(aboard.names))
+            if known and not is_wrong and self.random.random() < 0.8:
+                return known[0], True
+            return str(self.random.choice(aboard.names)), None
+        if asked in ("persons", "children"):
+            true = sum(aboard.at(at_s)[:2]) if asked == "persons" else aboard.children
+            value = max(
+                0, true + int(self.random.integers(-9, 10) if is_wrong else self.random.integers(-1, 2))
+            )
+            return str(value), _counts_agree(asked, value, told)
+        if asked == "colour":
+            colour = "white" if is_wrong else aboard.colour
+            said = {seen.colour for seen in told if seen.colour}
+            return colour, (colour in said) if said else None
+        if asked == "launched_from":
+            said = {seen.launched_from for seen in told if seen.launched_from}
+            return aboard.beach, (aboard.beach in said) if said else None
+        return "", None
+
+    def _judge(self, one: str, other: str, by: str, at_s: float) -> None:
+        pair = frozenset((one, other))
+        if len(pair) == 2 and pair not in self._judged:
+            self._judged.add(pair)
+            words = "Un numéro ou un nom relu à bord ou à terre."
+            self._say(
+                Judged(officer=_OFFICERS[by], one=one, other=other, verdict="same", words=words), by, at_s
+            )
+
+    def _quays(
+        self, picture: Picture, by_id: dict[str, SeaReport], acts: Sequence[ActSaid], at_s: float
+    ) -> None:
+        """Whom a ship took off is known by the numbers that its people read back ashore.
+
+        Only where these numbers stand in one boat alone, and in two reports or by two numbers, or where the count fits.
+        """
+        of_report = {each: boat for boat in picture.boats for each in boat.reports}
+        for said in acts:
+            form = said.act
+            if not isinstance(form, QuayForm) or said.id in self._forms_done:
+                continue
+            scene = self.night.on_scene.get(said.id, "")
+            if scene not in of_report or not form.identified.phones:
+                continue
+            self._forms_done.add(said.id)
+            read_back = set(form.identified.phones)
+            matching = [each for each in of_report if read_back & set(by_id[each].seen.callers)]
+            boats = {of_report[each].id for each in matching}
+            numbers = {phone for each in matching for phone in read_back & set(by_id[each].seen.callers)}
+            if not matching or len(boats - {of_report[scene].id}) != 1:
+                continue
+            target = next(each for each in sorted(matching) if of_report[each].id != of_report[scene].id)
+            least, most = of_report[target].ledger.said.at_least, of_report[target].ledger.said.at_most
+            fits = 0.7 * least <= form.came <= 1.4 * (most or max(form.came, least))
+            if len(matching) > 1 or len(numbers) > 1 or fits:
+                self._judge(scene, target, said.by, at_s)
+
+
+def _counts_agree(asked: str, value: int, told: list[Sighting]) -> bool | None:
+    if asked == "children":
+        said = [seen.children for seen in told if seen.children is not None]
+        return any(abs(one - value) <= 1 for one in said) if said else None
+    counts = [seen.persons_on_board for seen in told if seen.persons_on_board is not None]
+    if not counts:
+        return None
+    return any(one.at_least * 0.9 <= value <= (one.at_most or 999) * 1.1 for one in counts)
