@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from entente.ais_feed import AisFeed, machine_access
 from entente.at_sea import AtSea
 from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
@@ -39,6 +40,7 @@ from entente.exchange.protocol import (
     sign_request,
 )
 from entente.exchange.seat import Partner
+from entente.formats.ais_watch import Signal
 from entente.fulltext.desk import FulltextDesk
 from entente.maritime.desk import MaritimeDesk
 from entente.model.report import (
@@ -73,7 +75,7 @@ READERS: dict[Kind, tuple[str, ...]] = {
     "agreement": ("exchange",),
     "sheet": ("exchange", "crosscheck"),
     "warning": ("exchange", "maritime", "duty", "fulltext"),
-    "sea_act": ("exchange", "maritime"),
+    "sea_act": ("exchange", "maritime", "duty"),
     # Never the exchange: what is done inside the house stays there.
     "office": ("duty",),
 }
@@ -133,6 +135,7 @@ class Node(Office, AtSea, Subjects):
         self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
         self.seat_at_sea()
+        self.ais = AisFeed(self.settings.ais.sources, self._report_ais, self.exchange.alarm, self._clock)
         self._threads: list[threading.Thread] = []
         self._carriers: dict[str, list[Carrier]] = {}
         self._wakers: dict[str, Waker] = {}
@@ -161,6 +164,19 @@ class Node(Office, AtSea, Subjects):
                 # Distress goes on, and `verify` names what was changed; the desk itself tries again.
                 self._alarm_desk(name, Text(fr=type(error).__name__, en=type(error).__name__))
 
+    def _report_ais(self, signal: Signal) -> None:
+        """A distress that a receiver heard, in the machine's name; said again under its cause, it is recorded once."""
+        access = machine_access(self.agreement, self.store.node, self.store.party, self.settings.ais.service)
+        language = "fr" if self.store.party == "FR" else "en"
+        words = signal.words.say(language)
+        try:
+            self.report_at_sea(access, signal.sighting, words, language, at=signal.at, cause=signal.cause)
+        except Unavailable:
+            raise
+        except EntenteError:
+            # Whatever a rule has against its form, a distress is kept and goes on, raw.
+            self.distress(words.encode(), access, signal.cause)
+
     def _fold_maritime(self) -> None:
         while self.maritime.step():
             pass
@@ -177,6 +193,7 @@ class Node(Office, AtSea, Subjects):
             self._threads.append(thread)
         for partner in self.exchange.partners.values():
             self._seat_courier(partner)
+        self.ais.start()
         self.calling.start(
             lambda records: {name: row.header.said_at for name, row in self.store.current(records).items()}
         )
@@ -184,6 +201,7 @@ class Node(Office, AtSea, Subjects):
     def close(self) -> None:
         """Stop the calls and the couriers, then the desks, then the store."""
         self._stopping.set()
+        self.ais.stop()
         self.calling.stop()
         self.store.wake_all()
         for carriers in self._carriers.values():

@@ -58,6 +58,7 @@ def test_every_answer_has_the_shape_that_the_document_promises(
         "record": asked.ask("record", WHY | {"draft": msgspec.to_builtins(report(reference="FR-3"))}),
         "distress": distress,
         "sea": asked.ask("sea", {"reason": "veille du détroit", "matter": "SAR"}, keeper),
+        "picture": asked.ask("picture", {"reason": "veille du détroit", "matter": "SAR"}, keeper),
         "read": asked.ask("read", WHY | {"record": own.header.id}),
         "search": asked.ask("search", WHY | {"written": "06 39 98 04 17"}),
         "hits": hits,

@@ -217,6 +217,12 @@ def _sea(node: Node, asking: Asking) -> Any:
     ]
 
 
+def _picture(node: Node, asking: Asking) -> Any:
+    if asking.role is None and "watch_keeper" in node.officer(asking.officer).roles:
+        asking = msgspec.structs.replace(asking, role="watch_keeper")
+    return node.picture(_access(node, asking))
+
+
 def _read(node: Node, deed: ReadDeed) -> Any:
     return show_reading(node, node.read(_access(node, deed.asking), deed.record, deed.version))
 
@@ -325,6 +331,7 @@ DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
     "record": (RecordDeed, _record),
     "distress": (DistressDeed, _distress),
     "sea": (Asking, _sea),
+    "picture": (Asking, _picture),
     "read": (ReadDeed, _read),
     "search": (SearchDeed, _search),
     "hits": (HitsDeed, _hits),

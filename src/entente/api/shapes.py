@@ -16,6 +16,7 @@ import msgspec
 from entente.api.deeds import DEEDS, Asking, NothingAsked
 from entente.errors import Text
 from entente.exchange.protocol import Step
+from entente.maritime.values import Picture
 from entente.model.grading import Grade
 from entente.model.report import (
     Compartment,
@@ -363,6 +364,14 @@ PROGRAM_DEEDS: dict[str, ProgramDeed] = {
             asked=SeaAsked,
             answer=tuple[SeenAtSea, ...],
             does="See every distress and life-saving report of both shores, newest first.",
+            example={"reason": "veille du détroit", "matter": "SAR"},
+            weight=4,
+        ),
+        ProgramDeed(
+            name="picture",
+            asked=SeaAsked,
+            answer=Picture,
+            does="See the boats at sea as both shores hold them, the one that most needs help first.",
             example={"reason": "veille du détroit", "matter": "SAR"},
             weight=4,
         ),

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from entente.duty.rolls import Noted, Rolls
 from entente.model.office_act import Called, OfficeAct, RosterEntered
 from entente.model.report import Compartment, Kind, Purpose
+from entente.model.sea_act import Closed, LeadOffered
 from entente.policy.retention import due_dates
 from entente.store.compose import Said, compose, refused_by_desk
 from entente.store.register import DeskAccess
@@ -107,7 +108,7 @@ class DutyDesk:
     def _fold(self, first: int, end: int) -> tuple[set[str], list[Alarm], bool]:
         rows = self._store.records_of(first, end - 1, kinds=self._reads)
         opened = self._store.open_for_desk(
-            ACCESS, [row for row in rows if row.header.kind in ("office", "amendment", "warning")]
+            ACCESS, [row for row in rows if row.header.kind in ("office", "amendment", "warning", "sea_act")]
         )
         fallen: set[str] = set()
         alarms: list[Alarm] = []
@@ -124,13 +125,13 @@ class DutyDesk:
                         fallen |= self.rolls.forget(value_of(stored).record)
                 continue
             alarms += self._alarms_of(
-                row, [value_of(stored) for stored in parts if stored.part.name == "warning"]
+                row, [value_of(stored) for stored in parts if stored.part.name in ("warning", "sea_act")]
             )
         self.alarms = [*self.alarms, *alarms][-200:]
         self._seq = end
         return fallen, alarms, bool(rows)
 
-    def _alarms_of(self, row: RecordRow, warnings: Sequence[object]) -> list[Alarm]:
+    def _alarms_of(self, row: RecordRow, acts: Sequence[object]) -> list[Alarm]:
         header = row.header
         if header.kind == "distress":
             found = [Alarm(row.seq, header.id, "distress", "watch_keeper", ())]
@@ -141,11 +142,28 @@ class DutyDesk:
                     Alarm(row.seq, f"{header.id}/{LIFTED}", "review", "data_protection_officer", services)
                 )
             return found
-        if header.kind == "warning" and warnings:
-            to = tuple(getattr(warnings[0], "to", ()))
+        ours = {service.id for service in self._store.agreement.services_of(self._store.node)}
+        if header.kind == "sea_act" and acts:
+            return self._alarms_at_sea(row, acts[0], ours)
+        if header.kind == "warning" and acts:
+            to = tuple(getattr(acts[0], "to", ()))
             role = "watch_keeper" if header.compartment == "life_saving" else "investigator"
-            ours = {service.id for service in self._store.agreement.services_of(self._store.node)}
             return [Alarm(row.seq, header.id, "warning", role, tuple(one for one in to if one in ours))]
+        return []
+
+    def _alarms_at_sea(self, row: RecordRow, act: object, ours: set[str]) -> list[Alarm]:
+        """A lead that is offered to a service of this node, and a closing that waits for this shore to agree."""
+        if isinstance(act, LeadOffered) and act.service in ours:
+            return [Alarm(row.seq, row.header.id, "lead", "watch_keeper", (act.service,))]
+        if isinstance(act, Closed) and not row.is_own:
+            watching = tuple(
+                sorted(
+                    service.id
+                    for service in self._store.agreement.services_of(self._store.node)
+                    if "watch_keeper" in service.opens
+                )
+            )
+            return [Alarm(row.seq, row.header.id, "closing", "watch_keeper", watching)]
         return []
 
     # -- whom to call ------------------------------------------------------------------------------------------------

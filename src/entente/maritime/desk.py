@@ -117,7 +117,7 @@ class MaritimeDesk:
                     self._known.add(row.header.id)
                     self._reports.append(row.header.id)
             self._seq = entries[-1].seq + 1
-            self._changes += changed
+            self._changes += int(changed)
         if changed and self.on_change is not None:
             self.on_change()
         return len(entries)
@@ -189,6 +189,11 @@ class MaritimeDesk:
     def _drop(self, record: str) -> bool:
         held: tuple[dict[str, Any], ...] = (self._seen, self._acts, self._raw, self._foretold)
         return any(table.pop(record, None) is not None for table in held)
+
+    @property
+    def changes(self) -> int:
+        """How often what lies on the table has changed since the node started."""
+        return self._changes
 
     def table(self) -> OnTable:
         """What lies on the table now, in no order that means anything."""

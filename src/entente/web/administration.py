@@ -42,6 +42,7 @@ SCOPES: dict[str, Text] = {
     "judge": Text("apprécier un lien", "judge a link"),
     "release": Text("communiquer des fiches", "release records"),
     "sea": Text("lire la mer", "read the sea"),
+    "picture": Text("lire la situation en mer", "read the picture at sea"),
     "status": Text("voir l’état du nœud", "see the node’s state"),
     "refusals": Text("voir les refus", "see refusals"),
 }

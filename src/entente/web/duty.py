@@ -47,17 +47,43 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oc
 
 # -- the alarm ------------------------------------------------------------------------------------------------------
 
+_WAITS = {
+    "distress": Text("Une détresse attend", "A distress is waiting"),
+    "warning": Text("Une alerte attend", "A warning is waiting"),
+    "lead": Text("La conduite d’une opération vous est proposée", "The lead of a rescue is offered to you"),
+    "closing": Text("Une clôture attend votre accord", "A closing waits for you to agree"),
+}
+_READ = {
+    "distress": Text("la détresse de", "the distress of"),
+    "warning": Text("l’alerte de", "the warning of"),
+    "lead": Text("l’offre de", "the offer of"),
+    "closing": Text("la clôture de", "the closing of"),
+}
+
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody of this officer's duty must answer."""
 
     row: RecordRow
     is_life: bool
+    kind: str = "warning"
 
     @property
     def path(self) -> str:
         """Where it is read."""
+        if self.kind in ("lead", "closing"):
+            return "/sea"
         return f"{'/reports' if self.is_life else '/warnings'}/{self.row.header.id}"
+
+    @property
+    def what(self) -> Text:
+        """What waits, in words."""
+        return _WAITS.get(self.kind, _WAITS["warning"])
+
+    @property
+    def of(self) -> Text:
+        """The same after "read"."""
+        return _READ.get(self.kind, _READ["warning"])
 
 
 def waiting_for(visit: Visit) -> tuple[Waiting, ...]:
@@ -75,7 +101,7 @@ def waiting_for(visit: Visit) -> tuple[Waiting, ...]:
     ]
     rows = node.store.current([alarm.record for alarm in asked])
     found = [
-        Waiting(row=row, is_life=alarm.kind == "distress")
+        Waiting(row=row, is_life=alarm.kind == "distress", kind=alarm.kind)
         for alarm in asked
         if (row := rows.get(alarm.record)) is not None
         and row.header.said_at >= visit.now - ALARM_LASTS

@@ -46,6 +46,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     to_carry_out: tuple[ToCarryOut, ...] = ()
     owed: tuple[Owed, ...] = ()
     spoken: str = ""  # the newest judgement or sheet, so that an open hit renews itself
+    at_sea: int = 0  # grows with whatever is said at sea, for whom the sea is open
 
     @property
     def unseen(self) -> int:
@@ -67,6 +68,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
                 *(f"{one.request.id}{one.row.header.id}" for one in self.to_prepare),
                 *(f"{one.request.id}{one.row.header.id}" for one in self.to_carry_out),
                 self.spoken,
+                str(self.at_sea),
             ]
         )
 
@@ -111,6 +113,7 @@ def news_for(visit: Visit) -> News:
         to_prepare=node.to_prepare(access),
         to_carry_out=node.to_carry_out(access),
         spoken=node.newest_word(access) if visit.role in INVESTIGATES else "",
+        at_sea=node.maritime.changes if visit.role == "watch_keeper" else 0,
     )
 
 
