@@ -156,7 +156,8 @@ class Watch:
     ) -> None:
         other = next((one for one in picture.boats if question.other in one.reports), None)
         told = [by_id[each].seen for each in other.reports if each in by_id] if other is not None else []
-        answer, agrees = self._said(question.asked, aboard, told, at_s)
+        truths = {self.night.boat_of[each] for each in other.reports} if other is not None else set()
+        answer, agrees = self._said(question.asked, aboard, told, truths, at_s)
         self._say(
             QuestionAnswered(
                 officer=_OFFICERS[_FRENCH],
@@ -204,6 +205,17 @@ class Watch:
             colour = "white" if is_wrong else aboard.colour
             said = {seen.colour for seen in told if seen.colour}
             return colour, (colour in said) if said else None
+        if asked == "engine":
+            state = "running" if aboard.need(at_s) < 3 else "stopped"
+            if is_wrong:
+                state = "running" if state == "stopped" else "stopped"
+            engines = [seen.engine for seen in told if seen.engine in ("running", "stopped")]
+            return state, (engines[-1] == state) if engines else None
+        if asked == "sees_asset":
+            # Only where something is beside the other boat to be seen: an aircraft, a drone or a ship that told of it.
+            beside = any(seen.means in ("aircraft", "drone", "ship") for seen in told)
+            is_theirs = aboard.number in truths
+            return ("yes" if is_theirs != is_wrong else "no"), (is_theirs != is_wrong) if beside else None
         if asked == "launched_from":
             said = {seen.launched_from for seen in told if seen.launched_from}
             return aboard.beach, (aboard.beach in said) if said else None
@@ -223,7 +235,7 @@ class Watch:
     ) -> None:
         """Whom a ship took off is known by the numbers that its people read back ashore.
 
-        Only where these numbers stand in one boat alone, and in two reports or by two numbers, or where the count fits.
+        Each who read a number back is asked whether they made the call in which it stands: numbers are misheard.
         """
         of_report = {each: boat for boat in picture.boats for each in boat.reports}
         for said in acts:
@@ -235,16 +247,19 @@ class Watch:
                 continue
             self._forms_done.add(said.id)
             read_back = set(form.identified.phones)
-            matching = [each for each in of_report if read_back & set(by_id[each].seen.callers)]
-            boats = {of_report[each].id for each in matching}
-            numbers = {phone for each in matching for phone in read_back & set(by_id[each].seen.callers)}
-            if not matching or len(boats - {of_report[scene].id}) != 1:
-                continue
-            target = next(each for each in sorted(matching) if of_report[each].id != of_report[scene].id)
-            least, most = of_report[target].ledger.said.at_least, of_report[target].ledger.said.at_most
-            fits = 0.7 * least <= form.came <= 1.4 * (most or max(form.came, least))
-            if len(matching) > 1 or len(numbers) > 1 or fits:
-                self._judge(scene, target, said.by, at_s)
+            scene_boat = of_report[scene].id
+            done: set[str] = {scene_boat}
+            for each in sorted(of_report):
+                numbers = read_back & set(by_id[each].seen.callers)
+                if numbers and of_report[each].id not in done and self._did_call(sorted(numbers)[0], each):
+                    done.add(of_report[each].id)
+                    self._judge(scene, each, said.by, at_s)
+
+    def _did_call(self, phone: str, report: str) -> bool:
+        """Ashore, the owner of a number is asked whether they called at that time; some forget, few err."""
+        owner = self._of_phone.get(phone)
+        is_theirs = owner is not None and self.night.boat_of.get(report) == owner.number
+        return bool(self.random.random() < (0.9 if is_theirs else 0.02))
 
 
 def _counts_agree(asked: str, value: int, told: list[Sighting]) -> bool | None:

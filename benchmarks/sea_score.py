@@ -1,0 +1,282 @@
+"""What a picture of an invented night is worth, by the night's truth: nothing hidden, nothing closed wrongly.
+
+A `View` is what any tracker shows at a moment: groups of reports held to be one boat, most urgent first, open or
+closed, and pairs of groups that it holds to be one boat without saying so for certain. A `Tally` counts over nights;
+`figures` makes the keys of `benchmarks.sea`, where each is defined.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from statistics import quantiles
+from typing import Any, NamedTuple
+
+from entente.exercise.nights.night import Night
+from entente.maritime.values import ActSaid, Picture, SeaReport
+from entente.model.sea_act import QuayForm, TakenOff
+
+# An officer needs so long before dawn to close what came ashore.
+HANDS_S = 3600.0
+
+
+class Group(NamedTuple):
+    """Reports held to be of one boat. closing: what closed it; "": open."""
+
+    id: str
+    reports: tuple[str, ...]
+    closing: str = ""
+
+
+class View(NamedTuple):
+    """What a tracker shows. linked: ids of two groups that are probably one boat."""
+
+    groups: tuple[Group, ...]
+    linked: tuple[tuple[str, str], ...] = ()
+
+
+def view_of(picture: Picture) -> View:
+    """The picture as a view."""
+    groups = tuple(
+        Group(boat.id, boat.reports, boat.closing or boat.id if boat.state.startswith("closed") else "")
+        for boat in sorted(picture.boats, key=lambda boat: boat.rank)
+    )
+    linked = tuple(
+        (link.one, link.other) for link in picture.links if link.verdict in ("same", "probably_same")
+    )
+    return View(groups, linked)
+
+
+def owners(group: Group, boat_of: Mapping[str, int]) -> tuple[int, ...]:
+    """The boats that have most reports in a group: one, or several that are even."""
+    counted = Counter(boat_of[each] for each in group.reports if each in boat_of)
+    most = max(counted.values(), default=0)
+    return tuple(boat for boat, count in counted.items() if count == most)
+
+
+def without_own(boats: Iterable[int], may_own: Mapping[int, Sequence[str]]) -> set[int]:
+    """The boats that get no group when each group goes to one boat at most (a largest matching)."""
+    given: dict[str, int] = {}
+
+    def place(boat: int, tried: set[str]) -> bool:
+        for group in may_own.get(boat, ()):
+            if group not in tried:
+                tried.add(group)
+                if group not in given or place(given[group], tried):
+                    given[group] = boat
+                    return True
+        return False
+
+    return {boat for boat in sorted(boats) if not place(boat, set())}
+
+
+def upper_bound(events: int, trials: int, confidence: float = 0.95) -> float:
+    """The one-sided upper bound of Clopper and Pearson for a share; about 3 in the number of trials where none."""
+    if trials == 0 or events >= trials:
+        return 1.0
+    low, high = events / trials, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_most(events, trials, middle) > 1 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _at_most(events: int, trials: int, share: float) -> float:
+    """The chance of so many events or fewer."""
+    return sum(
+        math.exp(
+            math.lgamma(trials + 1)
+            - math.lgamma(each + 1)
+            - math.lgamma(trials - each + 1)
+            + (each * math.log(share) if each else 0.0)
+            + (trials - each) * math.log1p(-share)
+        )
+        for each in range(events + 1)
+    )
+
+
+@dataclass
+class Tally:
+    """Counts over nights; two add up."""
+
+    nights: int = 0
+    boats: int = 0
+    live_boats: int = 0
+    masked: int = 0
+    masked_at: list[str] = field(default_factory=list)
+    closings: int = 0
+    wrong: int = 0
+    wrong_at: list[str] = field(default_factory=list)
+    same_pairs: int = 0
+    same_right: int = 0
+    linked_pairs: int = 0
+    linked_right: int = 0
+    true_pairs: int = 0
+    hypotheses: int = 0
+    open_at_dawn: int = 0
+    closable: int = 0
+    closed_of_closable: int = 0
+    ranks: list[int] = field(default_factory=list)
+    asked: int = 0
+    answered: int = 0
+    within_95: int = 0
+    areas: int = 0
+    phones_said: int = 0
+    phones_wrong: int = 0
+    reports: int = 0
+    cpu_s: float = 0.0
+
+    def add(self, other: Tally) -> None:
+        """Take another's counts in."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+    def figures(self) -> dict[str, Any]:
+        """The keys, rounded where they are shares."""
+        precision = self.linked_right / self.linked_pairs if self.linked_pairs else 1.0
+        recall = self.linked_right / self.true_pairs if self.true_pairs else 1.0
+        ranks = sorted(self.ranks)
+        return {
+            "nights": self.nights,
+            "boats": self.boats,
+            "reports_per_boat": _share(self.reports, self.boats),
+            "masked_boats": self.masked,
+            "masked_boats_bound": round(upper_bound(self.masked, self.live_boats), 6),
+            "live_boats": self.live_boats,
+            "wrong_closures": self.wrong,
+            "wrong_closures_bound": round(upper_bound(self.wrong, self.closings), 6),
+            "closings": self.closings,
+            "auto_merge_precision": _share(self.same_right, self.same_pairs, 5),
+            "hypotheses_per_boat": _share(self.hypotheses, self.boats),
+            "identity_precision": round(precision, 4),
+            "identity_recall": round(recall, 4),
+            "identity_f1": round(2 * precision * recall / (precision + recall), 4)
+            if precision + recall
+            else 0.0,
+            "area95_coverage": _share(self.within_95, self.areas) if self.areas else None,
+            "rightly_closed_share": _share(self.closed_of_closable, self.closable),
+            "closable_boats": self.closable,
+            "open_at_dawn_per_boat": _share(self.open_at_dawn, self.boats),
+            "neediest_rank_median": ranks[len(ranks) // 2] if ranks else None,
+            "neediest_rank_p95": quantiles(ranks, n=20)[-1] if len(ranks) > 1 else None,
+            "answered_per_boat": _share(self.answered, self.boats),
+            "phones_wrong_share": _share(self.phones_wrong, self.phones_said),
+            "seconds_per_night": round(self.cpu_s / self.nights, 2) if self.nights else None,
+        }
+
+
+def _share(part: float, whole: float, digits: int = 4) -> float | None:
+    return round(part / whole, digits) if whole else None
+
+
+class Scorer:
+    """Scores the views of one night, in order of time."""
+
+    def __init__(self, night: Night) -> None:
+        self.night = night
+        self.boat_of = night.boat_of
+        self.tally = Tally(nights=1, phones_said=night.phones_said, phones_wrong=night.phones_wrong)
+        self._first: dict[int, float] = {}
+        for entry in night.entries:
+            if isinstance(entry.said, SeaReport):
+                self._first.setdefault(entry.boat, entry.arrives_s)
+        self._live: set[int] = set()
+        self._masked: set[int] = set()
+        self._wrong: set[int] = set()
+        self._closings: set[str] = set()
+
+    def reported(self, at_s: float) -> list[int]:
+        """True boats of which somebody has told by then."""
+        return [boat for boat, first_s in self._first.items() if first_s <= at_s and boat >= 0]
+
+    def look(self, view: View, at_s: float) -> None:
+        """Score what is shown at one moment."""
+        needs = {boat: self.night.boats[boat].need(at_s) for boat in self.reported(at_s)}
+        live = {boat for boat, need in needs.items() if need}
+        self._live |= live
+        may_own: dict[int, list[str]] = {}
+        rank_of: dict[int, int] = {}
+        for rank, group in enumerate(view.groups, start=1):
+            for boat in owners(group, self.boat_of):
+                if group.closing:
+                    self._closings.add(group.closing)
+                    lost = self.night.boats[boat].at(at_s)[2]
+                    if (boat in live or lost) and boat not in self._wrong:
+                        self._wrong.add(boat)
+                        self.tally.wrong_at.append(self._place(boat, at_s))
+                else:
+                    may_own.setdefault(boat, []).append(group.id)
+                    rank_of.setdefault(boat, rank)
+        for boat in without_own(live, may_own) - self._masked:
+            self._masked.add(boat)
+            self.tally.masked_at.append(self._place(boat, at_s))
+        worst = max(needs.values(), default=0.0)
+        if worst:
+            neediest = [boat for boat, need in needs.items() if need == worst]
+            self.tally.ranks.append(min(rank_of.get(boat, len(view.groups) + 1) for boat in neediest))
+
+    def _place(self, boat: int, at_s: float) -> str:
+        minutes = (at_s - self.night.starts_s) / 60
+        return f"night {self.night.seed} {self.night.stress}, boat {boat}, minute {minutes:.0f}"
+
+    def dawn(self, view: View) -> Tally:
+        """Score the last view for what it says of the whole night, and return the tally."""
+        tally, total = self.tally, Counter[int]()
+        by_group: dict[str, Counter[int]] = {}
+        for group in view.groups:
+            counted = Counter(self.boat_of[each] for each in group.reports if each in self.boat_of)
+            by_group[group.id] = counted
+            total += counted
+            tally.same_pairs += math.comb(sum(counted.values()), 2)
+            tally.same_right += sum(math.comb(count, 2) for count in counted.values())
+        tally.linked_pairs, tally.linked_right = tally.same_pairs, tally.same_right
+        for one, other in view.linked:
+            if one in by_group and other in by_group and one != other:
+                tally.linked_pairs += sum(by_group[one].values()) * sum(by_group[other].values())
+                tally.linked_right += sum(
+                    by_group[one][boat] * by_group[other][boat] for boat in by_group[one]
+                )
+        tally.true_pairs = sum(math.comb(count, 2) for count in total.values())
+        reported = self.reported(self.night.dawn_s)
+        tally.boats, tally.hypotheses, tally.reports = len(reported), len(view.groups), sum(total.values())
+        tally.open_at_dawn = sum(not group.closing for group in view.groups)
+        for boat in set(reported) & closable(self.night):
+            tally.closable += 1
+            main = max(view.groups, key=lambda group: by_group[group.id][boat])
+            tally.closed_of_closable += bool(main.closing) and boat in owners(main, self.boat_of)
+        tally.live_boats, tally.closings = len(self._live), len(self._closings)
+        tally.masked, tally.wrong = len(self._masked), len(self._wrong)
+        return tally
+
+
+def closable(night: Night) -> set[int]:
+    """Boats that an officer with the night's evidence could close an hour before dawn.
+
+    Everybody who boarded was counted off them by acts, somebody of them was positively identified on a form, the
+    newest form says that nobody is missing, and nobody is.
+    """
+    counted: Counter[int] = Counter()
+    identified: set[int] = set()
+    missing: dict[int, int | None] = {}
+    for entry in night.entries:
+        if not isinstance(entry.said, ActSaid) or entry.arrives_s > night.dawn_s - HANDS_S:
+            continue
+        act = entry.said.act
+        if isinstance(act, TakenOff):
+            counted[entry.boat] += act.count
+        if isinstance(act, QuayForm):
+            missing[entry.boat] = act.missing
+            if act.identified.is_positive:
+                identified.add(entry.boat)
+    found = set()
+    for boat in night.boats:
+        gone = sum(left.people for left in boat.left)
+        is_whole = boat.boarded > 0 and gone == boat.boarded and abs(counted[boat.number] - gone) <= 2
+        if is_whole and boat.number in identified and missing.get(boat.number) == 0:
+            found.add(boat.number)
+    return found
