@@ -36,7 +36,7 @@ class Callers:
         starts_s: float,
         *,
         position_errors: float = 1.0,
-        wrong_phones: float = 0.025,
+        wrong_phones: float = 0.04,
         forwarded: float = 0.3,
     ) -> None:
         self.random, self.log, self.fleet, self.starts_s = random, log, fleet, starts_s
@@ -221,6 +221,8 @@ class Callers:
         )
         as_caller, aboard = self.random.random(), self.random.random() < 0.35
         callers = (number,) if as_caller < self.forwarded else (boat.callers[0],) if aboard else ()
+        self.phones_said += bool(callers)
+        self.phones_wrong += callers == (number,)
         seen = Sighting(
             phase="alert" if boat.state != "motor" else "uncertainty",
             position=position,

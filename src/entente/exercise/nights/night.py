@@ -95,7 +95,7 @@ def night(seed: int, numbers: Numbers | None = None, stress: Stress = "none") ->
         cast,
         starts_s,
         position_errors=3.0 if stress == "position" or is_all else 1.0,
-        wrong_phones=0.06 if stress == "phones" or is_all else 0.025,
+        wrong_phones=0.08 if stress == "phones" or is_all else 0.04,
         forwarded=0.8 if stress == "phones" or is_all else 0.3,
     )
     rescuers = Rescuers(ships, log, fleet, boats)

@@ -175,7 +175,7 @@ class Watch:
             self._judge(question.boat, question.other, _FRENCH, at_s)
 
     def _said(
-        self, asked: str, aboard: TrueBoat, told: list[Sighting], at_s: float
+        self, asked: str, aboard: TrueBoat, told: list[Sighting], truths: set[int], at_s: float
     ) -> tuple[str, bool | None]:
         """What the caller says, and whether it is what was told of the other boat. None: it tells nothing."""
         is_wrong = self.random.random() < WRONG
