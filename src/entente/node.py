@@ -24,6 +24,7 @@ from entente.duty.calls import Switchboard
 from entente.duty.desk import DutyDesk
 from entente.errors import (
     EntenteError,
+    Language,
     NotPermitted,
     PeerFault,
     Text,
@@ -167,7 +168,7 @@ class Node(Office, AtSea, Subjects):
     def _report_ais(self, signal: Signal) -> None:
         """A distress that a receiver heard, in the machine's name; said again under its cause, it is recorded once."""
         access = machine_access(self.agreement, self.store.node, self.store.party, self.settings.ais.service)
-        language = "fr" if self.store.party == "FR" else "en"
+        language: Language = "fr" if self.store.party == "FR" else "en"
         words = signal.words.say(language)
         try:
             self.report_at_sea(access, signal.sighting, words, language, at=signal.at, cause=signal.cause)

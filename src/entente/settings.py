@@ -59,11 +59,18 @@ class DirectoryListed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     redirect: str = ""
 
 
+class AisSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The [ais] table of node.toml. sources: "tcp://host:port", "udp://host:port"; service: for which it reports."""
+
+    sources: tuple[str, ...] = ()
+    service: str = ""
+
+
 class Listening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """node.toml: the node's name and where it listens.
 
     origins: where its officers find its pages ("https://lille.example"), beside this machine's own names.
-    calling: how whoever is on duty is called.
+    calling: how whoever is on duty is called. ais: receivers near the sea.
     """
 
     node: str
@@ -72,6 +79,7 @@ class Listening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     origins: tuple[str, ...] = ()
     calling: CallingSettings = CallingSettings()
     directory: DirectoryListed | None = None
+    ais: AisSettings = AisSettings()
 
 
 class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +96,7 @@ class NodeSettings(msgspec.Struct, frozen=True, kw_only=True):
     directory: DirectoryListed | None = None
     directory_secret: str = ""
     calling: CallingSettings = CallingSettings()
+    ais: AisSettings = AisSettings()
 
     @property
     def first_origin(self) -> str:
@@ -146,6 +155,7 @@ def read_settings(folder: Path) -> NodeSettings:
         directory=listening.directory,
         directory_secret=_read(secret, _DirectorySecret).secret if secret.exists() else "",
         calling=_calling(folder, listening.calling),
+        ais=listening.ais,
     )
 
 
