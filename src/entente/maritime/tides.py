@@ -213,13 +213,16 @@ class StreamGrid:
             ]
         ).astype(np.float32)
 
-    def at_times(self, at_s: Floats) -> NDArray[np.float32]:
-        """The stream on the whole grid at each time: times by cells by (east, north), metres a second."""
+    def turn(self, at_s: Floats) -> NDArray[np.float32]:
+        """What time does to the grid, a row for each time, to be given to `field`."""
         semi, quarter, diurnal = turning(at_s)
-        turn = np.stack(
+        return np.stack(
             [semi.real, -semi.imag, quarter.real, -quarter.imag, np.ones_like(diurnal), diurnal], axis=-1
         ).astype(np.float32)
-        return np.asarray(turn @ self._basis).reshape(len(at_s), self.rows * self.columns, 2)
+
+    def field(self, row: NDArray[np.float32]) -> NDArray[np.complex64]:
+        """The stream on the whole grid, cell by cell from the south-west: east + i north, in metres a second."""
+        return np.asarray(row @ self._basis).view(np.complex64)
 
 
 @cache
