@@ -12,7 +12,7 @@ import msgspec
 
 from entente.errors import Text
 from entente.policy.agreement import Role
-from entente.web.door import ADMINISTERS, EVERYBODY, INVESTIGATES, OFFICERS, OVERSEES
+from entente.web.door import ADMINISTERS, EVERYBODY, INVESTIGATES, OFFICERS, OVERSEES, WATCHES
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +27,7 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
 
 DESTINATIONS: tuple[Destination, ...] = (
     Destination(path="/", icon="new", text=Text("Nouveau", "New"), reach=0),
+    Destination(path="/sea", icon="sea", text=Text("En mer", "Sea"), who=WATCHES, reach=0),
     Destination(path="/reports", icon="report", text=Text("Fiches", "Records"), who=OFFICERS, reach=2),
     Destination(path="/hits", icon="hit", text=Text("Liens", "Links"), who=INVESTIGATES, reach=3),
     Destination(path="/search", icon="search", text=Text("Recherche", "Search"), who=OFFICERS, reach=6),

@@ -1,0 +1,174 @@
+"""The picture at sea: who needs help first, on a chart and in a list that both shores share.
+
+The list is the page; the chart beside it shows the same boats, and whoever has no chart (no script, no graphics, a
+blocked file) has the same positions in a table. All of it comes from one picture, drawn by the node from the set of
+reports and acts; this page decides nothing and closes nothing. What a script asks for (the picture and its areas as
+GeoJSON, the names along the coast) goes through doors of its own, with the same roles.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from starlette.responses import Response
+
+from entente.errors import Malformed, NotFound, Text
+from entente.formats.gazetteer import Place, load_places
+from entente.maritime.values import Area, Boat, Picture
+from entente.web.door import WATCHES, Door, Visit
+from entente.web.sea_view import area_features, features, groups_of, people_open
+from entente.web.words import service_name, short_service
+
+# Areas are drawn for so many boats at most, those that most need help first.
+MOST_AREAS = 30
+# Names that stand on the chart at any scale; the others come in as one looks closer.
+MAJOR = frozenset(
+    {
+        "Dover", "Folkestone", "Ramsgate", "Hastings", "Eastbourne", "Deal", "Dungeness", "Margate", "Rye",
+        "Calais", "Dunkerque", "Boulogne-sur-Mer", "Gravelines", "Le Touquet", "Wissant", "Berck", "Cap Gris-Nez",
+        "Ambleteuse", "Baie de Somme", "Ostende", "Nieuport",
+        "Varne", "Le Colbart", "Goodwin Sands", "Sandettié", "South Falls", "Bassurelle", "Vergoyer",
+    }
+)  # fmt: skip
+# Too far inland to be a name along the coast, or too wide to be a point on it.
+NOT_ON_CHART = frozenset(
+    {"DST du pas de Calais", "Leeds", "London", "Croydon", "Lille", "Béthune", "Saint-Omer"}
+)
+
+
+def services(visit: Visit) -> Callable[[str], Text]:
+    """Services by their short names, as they are called today."""
+    agreement, today = visit.node.agreement, visit.now.date()
+
+    def named(service: str) -> Text:
+        return short_service(service_name(agreement, service, today)) if service else Text("?", "?")
+
+    return named
+
+
+def moment(visit: Visit, name: str) -> dt.datetime | None:
+    """A moment asked for in the address, in UTC; None where none is. Raises Malformed."""
+    written = visit.query.one(name)
+    if not written:
+        return None
+    try:
+        # "+" in an address may have become a blank on its way.
+        at = dt.datetime.fromisoformat(written.replace(" ", "+") if "T" in written else written)
+    except ValueError as error:
+        raise Malformed(
+            "moment_unreadable",
+            Text(fr=f"« {written[:40]} » n’est pas un moment.", en=f'"{written[:40]}" is no moment.'),
+            Text(fr="Écrivez 2031-11-24T02:30Z.", en="Write 2031-11-24T02:30Z."),
+        ) from error
+    return at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+# -- pages ----------------------------------------------------------------------------------------------------------
+
+
+def show(visit: Visit) -> Response:
+    """The list of urgency and the chart; or the list alone, where only that is renewed."""
+    picture = visit.node.picture(visit.access())
+    return visit.page(
+        "sea_list.html" if visit.is_fragment else "sea.html",
+        picture=picture,
+        groups=groups_of(picture, services(visit)),
+        people=people_open(picture),
+        named=services(visit),
+    )
+
+
+def positions(visit: Visit) -> Response:
+    """The same boats as a table of positions, for whoever has no chart."""
+    picture = visit.node.picture(visit.access())
+    return visit.page(
+        "sea_positions.html",
+        picture=picture,
+        groups=groups_of(picture, services(visit)),
+        is_page=not visit.is_fragment,
+    )
+
+
+# -- what the chart asks for -------------------------------------------------------------------------------------------
+
+
+def picture_json(visit: Visit) -> Response:
+    """The picture as GeoJSON. at: as it would have been drawn then; boat: of one and what it is linked to."""
+    access, at = visit.access(), moment(visit, "at")
+    picture = visit.node.picture(access, at)
+    only = visit.query.one("boat")
+    if only:
+        only = boat_of(picture, only).id
+    return visit.answer(features(picture, services(visit), visit.say, only=only))
+
+
+def areas_json(visit: Visit) -> Response:
+    """Where open boats may be now, half and nineteen in twenty, as GeoJSON; those that need help first."""
+    access, at = visit.access(), moment(visit, "at")
+    picture = visit.node.picture(access, at)
+    only = visit.query.one("boat")
+    wanted = [boat_of(picture, only)] if only else [one for one in picture.boats if one.state == "open"]
+    found: list[tuple[Boat, Area]] = []
+    for boat in wanted[:MOST_AREAS]:
+        try:
+            found.append((boat, visit.node.area(access, boat.id, at)))
+        except NotFound:
+            continue  # nobody has said where it is
+    return visit.answer(area_features(found))
+
+
+def boat_of(picture: Picture, named: str) -> Boat:
+    """The boat that has an id, or a report of that id. Raises NotFound."""
+    for boat in picture.boats:
+        if named == boat.id or named in boat.reports:
+            return boat
+    raise NotFound(
+        "boat_not_found",
+        Text(fr="Aucune embarcation de ce nom ici.", en="No boat of that name here."),
+        Text(fr="Revenez à la liste.", en="Go back to the list."),
+    )
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, Any]:
+    def tier(place: Place) -> int:
+        if place.name in MAJOR:
+            return 0
+        return {"port": 1, "bank": 1, "headland": 1, "town": 2, "anchorage": 2, "beach": 3}[place.kind]
+
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [place.longitude, place.latitude]},
+                "properties": {
+                    "name": place.name,
+                    "kind": place.kind,
+                    "shore": place.shore,
+                    "tier": tier(place),
+                },
+            }
+            for place in load_places()
+            if place.name not in NOT_ON_CHART
+        ],
+    }
+
+
+def names_json(visit: Visit) -> Response:
+    """The names along the coast, out of the gazetteer."""
+    answer = visit.answer(_names())
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+DOORS: tuple[Door, ...] = (
+    Door(path="/sea", does=show, who=WATCHES, needs_shift=True),
+    Door(path="/sea/positions", does=positions, who=WATCHES, needs_shift=True),
+    Door(path="/sea/picture.json", does=picture_json, who=WATCHES, needs_shift=True),
+    Door(path="/sea/areas.json", does=areas_json, who=WATCHES, needs_shift=True),
+    Door(path="/sea/names.json", does=names_json, who=WATCHES),
+)
