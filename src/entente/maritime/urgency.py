@@ -1,0 +1,163 @@
+"""Which boat needs help most, and why, in one order for both shores.
+
+Live boats stand above those of which only the count is in dispute or that are probably one already rescued, and these
+above closed ones. None ever leaves the list. Among live boats people in the water weigh most, then water aboard, then
+what was said and how many there are. A boat in distress of which nothing has been heard for long rises: silence is no
+rescue. A pure function of the picture and a moment, in whole points, so that two machines agree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from entente.errors import Text
+from entente.maritime.values import Boat
+
+LIVE, DOUBTFUL, CLOSED_UNSEEN, CLOSED = 3000.0, 2000.0, 1000.0, 0.0
+PHASE_POINTS = {"none": 0.0, "uncertainty": 5.0, "alert": 15.0, "distress": 35.0}
+# A report at sea grows old within minutes; beyond this it does not grow older.
+OLDEST = dt.timedelta(hours=3)
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """What urgency must know beside the boat. is_live: nothing known says that its people are safe.
+
+    is_settled: everybody is accounted for, though nobody has closed it. rescued_twin: the name of a rescued boat that
+    this one probably is. in_water_signal: a transmitter of somebody in the water or a raft spoke.
+    """
+
+    is_settled: bool = False
+    is_rest: bool = False
+    rescued_twin: str = ""
+    in_water_signal: bool = False
+
+
+def ranked(boats: Sequence[Boat], conditions: Mapping[str, Condition], at: dt.datetime) -> tuple[Boat, ...]:
+    """The boats in the order in which they need help, each with its rank, its points and why."""
+    judged = []
+    for boat in boats:
+        points, why = urgency_of(boat, conditions.get(boat.id, Condition()), at)
+        judged.append((points, why, boat))
+    judged.sort(key=lambda one: (-one[0], one[2].first_at or at, one[2].id))
+    return tuple(
+        msgspec.structs.replace(boat, rank=rank, urgency=points, why=why)
+        for rank, (points, why, boat) in enumerate(judged, start=1)
+    )
+
+
+def urgency_of(boat: Boat, condition: Condition, at: dt.datetime) -> tuple[float, tuple[Text, ...]]:
+    """(points, why): the first reason weighs most."""
+    if boat.state == "closed":
+        return CLOSED, (Text("clôturée, vue par l’autre rive", "closed, seen by the other shore"),)
+    if boat.state == "closed_not_acknowledged":
+        return CLOSED_UNSEEN, (
+            Text("clôturée, pas encore vue par l’autre rive", "closed, not yet seen by the other shore"),
+        )
+    grounds = _grounds(boat, condition, at)
+    within = sum(points for points, _ in grounds)
+    why = tuple(text for points, text in sorted(grounds, key=lambda one: -one[0]) if points > 0)
+    tier = LIVE
+    if boat.state == "count_disputed":
+        tier, first = DOUBTFUL, Text("secourue, nombre en litige", "rescued, count disputed")
+    elif condition.is_settled:
+        tier, first = DOUBTFUL, Text("tous comptés, pas encore clôturée", "all accounted for, not yet closed")
+    elif condition.rescued_twin:
+        tier = DOUBTFUL
+        first = Text(
+            f"probablement {condition.rescued_twin}, déjà secourue",
+            f"probably {condition.rescued_twin}, rescued already",
+        )
+    if tier != LIVE:
+        why = (first,) if condition.is_settled else (first, *why)
+        # What is doubtful still is in its own order, after those that only wait for a signature.
+        within = within / 2 if not condition.is_settled else 0.0
+    return tier + round(min(within, 900.0)), why or (
+        Text("rien n’est dit de son état", "nothing is said of its state"),
+    )
+
+
+def _grounds(boat: Boat, condition: Condition, at: dt.datetime) -> list[tuple[float, Text]]:
+    """Points and words, one for each thing that makes it urgent."""
+    found: list[tuple[float, Text]] = []
+    if boat.in_water:
+        found.append(
+            (
+                120.0 + 2 * min(boat.in_water, 30),
+                Text(f"{boat.in_water} personne(s) à l’eau", f"{boat.in_water} in the water"),
+            )
+        )
+    elif condition.in_water_signal:
+        found.append((110.0, Text("une balise dit : homme à la mer", "a beacon says: man overboard")))
+    if boat.water == "swamped":
+        found.append((80.0, Text("embarcation submergée", "boat swamped")))
+    elif boat.water == "some":
+        found.append((40.0, Text("de l’eau à bord", "water aboard")))
+    if boat.ledger.missing:
+        found.append(
+            (
+                60.0 + 2 * min(boat.ledger.missing, 20),
+                Text(f"{boat.ledger.missing} personne(s) manquante(s)", f"{boat.ledger.missing} missing"),
+            )
+        )
+    points = PHASE_POINTS[boat.phase]
+    if points:
+        found.append((points, _PHASES[boat.phase]))
+    if boat.engine in ("stopped", "none"):
+        found.append((20.0, Text("moteur arrêté", "engine stopped")))
+    if boat.children:
+        found.append(
+            (10.0 + min(boat.children, 10), Text(f"{boat.children} enfant(s)", f"{boat.children} child(ren)"))
+        )
+    found += _people_grounds(boat)
+    found += _knowledge_grounds(boat, at)
+    if condition.is_rest:
+        found.append((-60.0, Text("le gros est secouru", "most are rescued")))
+    return found
+
+
+_PHASES = {
+    "uncertainty": Text("phase d’incertitude", "uncertainty phase"),
+    "alert": Text("phase d’alerte", "alert phase"),
+    "distress": Text("phase de détresse", "distress phase"),
+}
+
+
+def _people_grounds(boat: Boat) -> list[tuple[float, Text]]:
+    aboard = boat.ledger.aboard
+    if aboard.at_most is None and not aboard.at_least:
+        if boat.ledger.accounted:
+            return []
+        # Of an unknown number one thinks as of a usual boat.
+        return [(12.0, Text("nombre de personnes inconnu", "number of people unknown"))]
+    many = aboard.at_least if aboard.at_most is None else (aboard.at_least + aboard.at_most) / 2
+    if not many:
+        return []
+    least = aboard.at_least or 0
+    said = (
+        Text(f"au moins {least} à bord", f"at least {least} aboard")
+        if aboard.at_most is None or least
+        else Text(f"jusqu’à {aboard.at_most} à bord", f"up to {aboard.at_most} aboard")
+    )
+    return [(min(many, 100) / 4, said)]
+
+
+def _knowledge_grounds(boat: Boat, at: dt.datetime) -> list[tuple[float, Text]]:
+    found: list[tuple[float, Text]] = []
+    if boat.known_at is not None and boat.phase in ("alert", "distress"):
+        age = min(max(at - boat.known_at, dt.timedelta(0)), OLDEST)
+        minutes = int(age.total_seconds() // 60)
+        if minutes >= 10:
+            found.append(
+                (
+                    minutes / 6,
+                    Text(f"sans nouvelle depuis {minutes} min", f"nothing heard for {minutes} min")
+                    if age < OLDEST
+                    else Text("sans nouvelle depuis 3 h ou plus", "nothing heard for 3 h or more"),
+                )
+            )
+    if not boat.assets and boat.phase != "none":
+        found.append((15.0, Text("aucun moyen engagé", "no asset tasked")))
+    return found
