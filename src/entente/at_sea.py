@@ -19,6 +19,7 @@ from entente.duty.desk import LIFTED, DutyDesk
 from entente.errors import Malformed, NotFound, NotPermitted, Text
 from entente.exchange.desk import ExchangeDesk
 from entente.maritime.desk import MATTER, Foretold, MaritimeDesk, OnTable
+from entente.maritime.put_away import PutAway
 from entente.maritime.values import ActSaid, Area, Boat, Picture, SeaReport
 from entente.model.grading import Grade
 from entente.model.office_act import ReviewOwed, ReviewSettled
@@ -89,6 +90,7 @@ class AtSea:
         self._pair_cache: Any = None
         self._drawn: tuple[int, dt.datetime, Picture] | None = None
         self._areas: OrderedDict[tuple[Any, ...], Area] = OrderedDict()
+        self._away = PutAway()
         self._looked: dict[tuple[str, str], dt.datetime] = {}
 
     # -- saying -------------------------------------------------------------------------------------------------
@@ -215,7 +217,9 @@ class AtSea:
                 size, drawn_at, picture = self._drawn
                 if size == table.size and 0 <= (now - drawn_at).total_seconds() < FRESH_S:
                     return picture
-            picture = draw(table.reports, table.acts, now, self._pair_cache)
+            reports, acts = self._away.on_table(table.reports, table.acts)
+            picture = draw(reports, acts, now, self._pair_cache)
+            self._away.after(picture, reports, acts, now)
             picture = msgspec.structs.replace(picture, raw=table.raw)
             self._drawn = (table.size, now, picture)
             return picture
