@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from entente.exercise.nights.boats import Fleet, TrueBoat
+from entente.exercise.nights.boats import Fleet, Left, TrueBoat
 from entente.exercise.nights.log import Log, moment, place
 from entente.exercise.nights.physics import degrees, metres
 from entente.model.sea_act import Identified, Manner, QuayForm, TakenOff, Tasked, Transferred
@@ -247,7 +247,7 @@ class Rescuers:
             boat.state = "empty"
         phones = self._phones(boat, 0.25)
         taken = TakenOff(
-            officer=f"{asset.name}, passerelle" if asset.service == "FR-PREMAR" else f"{asset.name}, bridge",
+            officer="Yann Trévidel" if asset.service == "FR-PREMAR" else "Callum Wetherden",
             boat=named,
             manner="rescued",
             count=said,
@@ -258,6 +258,25 @@ class Rescuers:
         )
         self.on_scene[self.log.act(at_s, asset.service, taken, boat.number)] = on_scene
         asset.parties.append(Party(boat.number, count, named, on_scene))
+        if boat.lost and draw.random() < 0.5:
+            self._bodies(asset, boat, named, at_s)
+
+    def _bodies(self, asset: Asset, boat: TrueBoat, named: str, at_s: float) -> None:
+        """Some of the dead are found beside the boat."""
+        count = int(self.random.integers(1, boat.lost + 1))
+        boat.lost -= count
+        boat.left.append(Left(count, at_s, "body_recovered", asset.name))
+        boat.note(at_s)
+        act = TakenOff(
+            officer="Yann Trévidel" if asset.service == "FR-PREMAR" else "Callum Wetherden",
+            boat=named,
+            manner="body_recovered",
+            count=count,
+            at=moment(at_s),
+            asset=asset.name,
+            position=place(*degrees(asset.east, asset.north)),
+        )
+        self.log.act(at_s, asset.service, act, boat.number)
 
     def _phones(self, boat: TrueBoat, chance: float) -> tuple[str, ...]:
         """Numbers that people read back: those that called are asked for first."""
@@ -279,7 +298,7 @@ class Rescuers:
         party, other = asset.parties[-1], near[0]
         moved = min(party.count, other.free)
         act = Transferred(
-            officer=asset.name,
+            officer="Yann Trévidel" if asset.service == "FR-PREMAR" else "Callum Wetherden",
             boat=party.named,
             count=moved,
             at=moment(at_s),

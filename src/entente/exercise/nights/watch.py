@@ -50,6 +50,7 @@ class Watch:
         self._answers: Counter[int] = Counter()
         self._tries: Counter[tuple[str, str, str]] = Counter()
         self._judged: set[frozenset[str]] = set()
+        self._to_second: list[tuple[str, str, str]] = []
         self._forms_done: set[str] = set()
 
     def moments(self) -> Iterator[tuple[float, Picture]]:
@@ -75,10 +76,20 @@ class Watch:
             if boat.state == "closed_not_acknowledged" and self.random.random() < 0.95:
                 self._acknowledge(boat, acts, at_s)
             elif boat.state in ("open", "count_disputed"):
-                self._end(boat, acts, at_s)
+                self._end(boat, acts, by_id, at_s)
                 self._ask(boat, picture, by_id, at_s)
+        self._second(at_s)
         self._quays(picture, by_id, acts, at_s)
         return picture
+
+    def _second(self, at_s: float) -> None:
+        """The other shore looks at what was judged since the last look and, with the same grounds, agrees."""
+        waiting, self._to_second = self._to_second, []
+        for one, other, by in waiting:
+            if self.random.random() < 0.9:
+                words = "Lu et vu : mêmes numéros." if by == _FRENCH else "Seen: the same numbers."
+                act = Judged(officer=_OFFICERS[by], one=one, other=other, verdict="same", words=words)
+                self._say(act, by, at_s)
 
     def _say(self, act: SeaAct, by: str, at_s: float) -> None:
         said = hashlib.sha256(f"watch {self.night.seed}/{len(self.acts)}".encode()).hexdigest()[:16]
@@ -92,7 +103,7 @@ class Watch:
             ClosingAcknowledged(officer=_OFFICERS[other], boat=boat.id, closing=boat.closing), other, at_s
         )
 
-    def _end(self, boat: Boat, acts: Sequence[ActSaid], at_s: float) -> None:
+    def _end(self, boat: Boat, acts: Sequence[ActSaid], by_id: dict[str, SeaReport], at_s: float) -> None:
         """Resolve the count where what came ashore explains what was said; close when nothing hinders."""
         held = set(boat.reports)
         forms = [one.act for one in acts if isinstance(one.act, QuayForm) and one.act.boat in held]
@@ -120,6 +131,9 @@ class Watch:
         ledger = boat.ledger
         came, least = ledger.accounted, ledger.said.at_least
         explains = 0.75 * least <= came <= 1.35 * (ledger.said.at_most or max(came, least))
+        done = [by_id[each] for each in boat.reports if by_id[each].seen.status.startswith("recovered")]
+        if done and max(done, key=lambda one: one.at).seen.status == "recovered_incomplete":
+            return  # the last ship there left people behind
         nobody_missing = newest is not None and newest.missing == 0 and ledger.missing == 0
         if nobody_missing and explains and ledger.resolved != came:
             self._say(
@@ -225,7 +239,7 @@ class Watch:
         pair = frozenset((one, other))
         if len(pair) == 2 and pair not in self._judged:
             self._judged.add(pair)
-            words = "Un numéro ou un nom relu à bord ou à terre."
+            words = "Un numéro ou un nom relu, à bord ou à terre."
             self._say(
                 Judged(officer=_OFFICERS[by], one=one, other=other, verdict="same", words=words), by, at_s
             )
@@ -253,13 +267,17 @@ class Watch:
                 numbers = read_back & set(by_id[each].seen.callers)
                 if numbers and of_report[each].id not in done and self._did_call(sorted(numbers)[0], each):
                     done.add(of_report[each].id)
-                    self._judge(scene, each, said.by, at_s)
+                    self._judge(scene, each, _shore(said.by), at_s)
 
     def _did_call(self, phone: str, report: str) -> bool:
         """Ashore, the owner of a number is asked whether they called at that time; some forget, few err."""
         owner = self._of_phone.get(phone)
         is_theirs = owner is not None and self.night.boat_of.get(report) == owner.number
         return bool(self.random.random() < (0.9 if is_theirs else 0.02))
+
+
+def _shore(service: str) -> str:
+    return _FRENCH if NODES[service] == NODES[_FRENCH] else _ENGLISH
 
 
 def _counts_agree(asked: str, value: int, told: list[Sighting]) -> bool | None:
