@@ -41,11 +41,8 @@ from benchmarks.sea_score import Scorer, Tally, view_of
 from entente.exercise.nights.night import STRESSES, Stress, night
 from entente.exercise.nights.numbers import Numbers, daily_numbers
 from entente.exercise.nights.watch import Watch
-
-try:
-    from entente.maritime.picture import Cache, draw
-except ImportError:
-    from benchmarks.sea_bare import Cache, draw
+from entente.maritime.associate import Cache
+from entente.maritime.picture import draw
 
 TABLE = "data/arrivals/uk_small_boats_daily.csv"
 SAFETY = (
