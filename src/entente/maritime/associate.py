@@ -28,6 +28,7 @@ from entente.maritime.values import ActSaid, Hypothesis, Link, SeaReport
 __all__ = ["Association", "Cache", "associate", "association_of"]
 
 MOTION_MOST, MOTION_LEAST = 8.0, -10.0
+ECHO_STRAYS_M = 5000.0
 
 
 class Association(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,11 +64,14 @@ def associate(
 
 
 def association_of(
-    reports: Sequence[SeaReport], acts: Sequence[ActSaid], cache: Cache | None = None
+    reports: Sequence[SeaReport],
+    acts: Sequence[ActSaid],
+    cache: Cache | None = None,
+    weights: SeaWeights | None = None,
 ) -> Association:
     """Everything that `associate` says, with the grounds of each merge."""
     kept = Cache() if cache is None else cache
-    return _Work(Table(reports, pinned_weights(), kept), bindings_of(acts), kept).whole()
+    return _Work(Table(reports, weights or pinned_weights(), kept), bindings_of(acts), kept).whole()
 
 
 class _Work:
@@ -171,14 +175,42 @@ class _Work:
         key = (left.members, right.members)
         known = self._weighed.get(key)
         if known is None:
-            grounds = [self._without_hubs(one, left, right) for one in self._compared(left, right)]
-            grounds = [one for one in grounds if one.kind != "count" or not self._counts_changed(left, right)]
-            grounds += self._answered(left, right)
-            motion, no_way = self._motion(left, right)
-            grounds.append(motion)
-            known = Weighed(sum(one.bits for one in grounds), tuple(grounds), no_way)
+            known = self._weigh(left, right)
             self._weighed[key] = known
         return known
+
+    def _weigh(self, left: Group, right: Group) -> Weighed:
+        grounds = self._answered(left, right)
+        no_way = False
+        echoed = left.roots & right.roots
+        if echoed:
+            grounds.append(Found("origin", "echo", self.weights.bits["origin.echo"]))
+            no_way = any(self._strays(root, left, right) for root in sorted(echoed))
+            # What was said once is weighed once: the echo steps back, whichever group it is in.
+            whole = frozenset(self._group((*left.members, *right.members)).voices)
+            parts = [[voice for voice in group.voices if voice in whole] for group in (left, right)]
+            if not parts[0] or not parts[1]:
+                return Weighed(sum(one.bits for one in grounds), tuple(grounds), no_way)
+            left, right = self._group(parts[0]), self._group(parts[1])
+        across = self._across_rescue(left, right)
+        for one in self._compared(left, right):
+            # When people had been taken off before some were counted, counts compare no more.
+            if one.kind != "count" or not across:
+                grounds.append(self._without_hubs(one, left, right))
+        motion, leaps = self._motion(left, right)
+        grounds.append(motion)
+        return Weighed(sum(one.bits for one in grounds), tuple(grounds), no_way or leaps)
+
+    def _strays(self, root: str, left: Group, right: Group) -> bool:
+        """Whether an echo tells of a place where the boat of its original cannot have been."""
+        first, second = (
+            next(voice for voice in group.voices if self.table.roots[voice] == root)
+            for group in (left, right)
+        )
+        one, other = self.table.traits[first], self.table.traits[second]
+        return self.table.conflict(first, second) and math.hypot(one.x_m - other.x_m, one.y_m - other.y_m) > (
+            ECHO_STRAYS_M + 3 * (one.sigma_m + other.sigma_m)
+        )
 
     def _compared(self, left: Group, right: Group) -> tuple[Found, ...]:
         traits, roots = self.table.traits, self.table.roots
@@ -204,16 +236,12 @@ class _Work:
         outcome = ("relayed_twice", "relayed_once", "same")[spoke]
         return Found("phone", outcome, self.weights.bits[f"phone.{outcome}"], best)
 
-    def _counts_changed(self, left: Group, right: Group) -> bool:
-        """Whether people had been taken off before some of them were counted: then counts compare no more."""
-        return self._across_rescue(left, right)
-
     def _across_rescue(self, left: Group, right: Group) -> bool:
         for one, other in ((left, right), (right, left)):
             off = min(
                 (self._rescued[member] for member in one.members if member in self._rescued), default=None
             )
-            if off is not None and any(self.table.traits[voice].at_s > off for voice in other.members):
+            if off is not None and any(self.table.said_s(member) > off for member in other.members):
                 return True
         return False
 
@@ -241,7 +269,7 @@ class _Work:
     def _motion(self, left: Group, right: Group) -> tuple[Found, bool]:
         """How much likelier one way through all places is than two ways among the other boats about."""
         if not left.placed or not right.placed:
-            boats = max(self.table.about[max(left.members[0], right.members[0])], 2.0)
+            boats = self.table.boats_about(max(left.members[0], right.members[0]))
             return Found("motion", "no_place", in_quarters(-math.log2(boats)), f"{boats:.0f}"), False
         motion = self.table.motion
         both = sorted((*left.placed, *right.placed))
@@ -356,7 +384,7 @@ class _Work:
             marks = {("origin", root) for root in group.roots}
             marks |= {("end", phone[-4:]) for phone in group.numbers}
             marks |= {("name", word[:2]) for name in group.names for word in name}
-            marks |= {("mmsi", mark) for mark in group.mmsi}
+            marks |= {("track", mark) for mark in group.tracks}
             for mark in marks:
                 holders.setdefault(mark, []).append(number)
             for member in group.members:

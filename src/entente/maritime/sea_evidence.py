@@ -28,8 +28,8 @@ SUPPORT_ONLY = frozenset(("marks", "words", "engine", "water", "silence"))
 
 COUNT_SPREAD = 0.40  # of the logarithm of counts among boats
 COUNT_CHANGE = 0.08  # of one boat between two who count
-COUNT_GROSS = (0.15, 0.40)  # share and spread of counts that somebody guessed
-COUNT_MOST, COUNT_LEAST = 2.5, -4.0
+COUNT_GROSS = (0.25, 0.50)  # share and spread of counts that somebody guessed
+COUNT_MOST, COUNT_LEAST = 2.5, -3.0
 SAME_LAUNCH_S, NEAR_LAUNCH_S, OTHER_LAUNCH_S = 900.0, 2700.0, 7200.0
 ENGINE_STATE_LASTS_S = 1800.0
 AT_ONCE_S = 150.0
@@ -62,7 +62,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     direct: frozenset[str]
     names: tuple[tuple[str, ...], ...]
     marks: frozenset[str]
-    mmsi: frozenset[str]
+    tracks: frozenset[str]
     counted: tuple[float, float] | None
     count_shown: str
     children: tuple[int, ...]
@@ -107,7 +107,7 @@ def group_of(members: Sequence[int], traits: Sequence[Traits], roots: Sequence[s
         ),
         names=tuple(sorted({name for one in said for name in one.names})),
         marks=frozenset(mark for one in said for mark in one.marks),
-        mmsi=frozenset(mark for one in said if one.means == "ais" for mark in one.marks if len(mark) == 9),
+        tracks=frozenset(track for one in said for track in one.tracks),
         counted=counted,
         count_shown=shown,
         children=tuple(sorted({one.children for one in said if one.children is not None})),
@@ -131,14 +131,13 @@ def compare(
         worth = weights.bits[f"{kind}.{outcome}"] if bits is None else in_quarters(bits)
         found.append(Found(kind, outcome, worth, one, other))
 
-    if left.roots & right.roots:
-        say("origin", "echo")
     _phones(left, right, say)
     for outcome, one, other in _names(left.names, right.names):
         say("name", outcome, one, other)
-    if left.mmsi & right.mmsi:
-        say("track", "mmsi", min(left.mmsi & right.mmsi))
-    if left.marks & right.marks - left.mmsi:
+    followed = left.tracks & right.tracks
+    if followed:
+        say("track", "mmsi" if any(one.isdecimal() for one in followed) else "asset", min(followed))
+    elif left.marks & right.marks:
         say("marks", "same", ", ".join(sorted(left.marks & right.marks)))
     if left.counted and right.counted:
         bits = count_bits(left.counted, right.counted)

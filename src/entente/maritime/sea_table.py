@@ -12,11 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from entente.maritime.motion import NO_WAY_LOG2, Floats, Stream, log2_densities, still_water
+from entente.maritime.motion import NO_WAY_LOG2, Floats, Stream, log2_densities
 from entente.maritime.phones import hubs, is_end
 from entente.maritime.sea_evidence import Found
 from entente.maritime.sea_traits import Traits, traits_of
 from entente.maritime.sea_weights import SeaWeights
+from entente.maritime.tides import stream as tidal_stream
 from entente.maritime.values import SeaReport
 
 # A boat counts where it was seen within this time, and spreads as boats go.
@@ -88,7 +89,7 @@ class Table:
         reports: Sequence[SeaReport],
         weights: SeaWeights,
         cache: Cache,
-        stream: Stream = still_water,
+        stream: Stream = tidal_stream,
     ) -> None:
         distinct = sorted(
             {report.id: report for report in reports}.values(), key=lambda one: (one.seen_at, one.id)
@@ -121,6 +122,11 @@ class Table:
         place = self.place_of.get(root)
         return place is not None and bool(self.traits[place].origin)
 
+    def said_s(self, place: int) -> float:
+        """When the words of a report were true: for an echo of a report that is here, when that one was."""
+        origin = self.place_of.get(self.roots[place], place)
+        return min(self.traits[place].at_s, self.traits[origin].at_s)
+
     def conflict(self, one: int, other: int) -> bool:
         """Whether no boat could have made two reports that both have a place."""
         return (
@@ -148,7 +154,11 @@ class Table:
         sigma_m = np.array([one.sigma_m for one in self.traits])
         gap_s = np.abs(at_s[:, None] - at_s[None, :])
         about = (gap_s <= ABOUT_S).astype(float)
-        known = self._known_as_one()
+        self._known = self._known_as_one()
+        self._one_with: dict[int, list[int]] = {}
+        for place, lead in enumerate(self._known):
+            self._one_with.setdefault(lead, []).append(place)
+        known = np.array(self._known, dtype=float)
         share = 1.0 / np.maximum((about * (known[:, None] == known[None, :])).sum(axis=1), 1.0)
         variance = (
             sigma_m[:, None] ** 2 + sigma_m[None, :] ** 2 + (ABOUT_MPS * gap_s) ** 2 + ABOUT_M**2
@@ -161,7 +171,7 @@ class Table:
         # Boats of which something was heard about that time: where there is no place, it may be any of them.
         self.about: list[float] = (about * share[:, None]).sum(axis=0).tolist() if size else []
 
-    def _known_as_one(self) -> Floats:
+    def _known_as_one(self) -> list[int]:
         """Numbers for reports, equal where a telephone or an origin says outright that they are of one boat."""
         leads = list(range(len(self.traits)))
 
@@ -172,15 +182,29 @@ class Table:
 
         first: dict[str, int] = {}
         for place, one in enumerate(self.traits):
-            for mark in (self.roots[place], *sorted(one.numbers - self.hubs)):
+            for mark in (self.roots[place], *sorted(one.numbers - self.hubs), *sorted(one.tracks)):
                 if mark in first:
                     left, right = sorted((lead(first[mark]), lead(place)))
                     leads[right] = left
                 else:
                     first[mark] = place
-        return np.array([lead(place) for place in range(len(leads))], dtype=float)
+        return [lead(place) for place in range(len(leads))]
 
-    def others_per_km2(self, at: int, apart_from: Sequence[int]) -> float:
-        """Boats per km² at the place and time of a report, without those whose reports are named."""
-        counted = self.density[at] - sum(self.adds[member][at] for member in apart_from)
-        return self.weights.unseen_boats_per_km2 + self.weights.counted_again_share * max(counted, 0.0)
+    def boats_about(self, at: int) -> float:
+        """How many boats were about at the time of a report: where it has no place, it may be of any of them."""
+        return 2.0 + self.weights.counted_again_share * self.about[at]
+
+    def others_per_km2(self, at: int, of: Sequence[int]) -> float:
+        """Boats per km² at the place and time of a report, other than the one whose reports are named.
+
+        Those not heard of yet count too: anywhere, and beside the one named, because boats go in company.
+        """
+        own = {place for member in of for place in self._one_with[self._known[member]]}
+        company = sum(self.adds[place][at] for place in own)
+        counted = max(self.density[at] - company, 0.0)
+        weights = self.weights
+        return (
+            weights.unseen_boats_per_km2
+            + weights.counted_again_share * counted
+            + weights.company_share * company
+        )

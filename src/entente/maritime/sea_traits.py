@@ -86,7 +86,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """One report, ready to be compared. at_s: unix seconds; x_m, y_m: on the plane, where it has a place.
 
     count_log, count_sigma: natural logarithm of the count and its spread; None where nobody counted. direct: the caller
-    spoke from the boat, as far as anybody said. digits: numbers of which only the end is known.
+    spoke from the boat, as far as anybody said. tracks: by what one transmitter or asset follows one boat.
     """
 
     id: str
@@ -112,6 +112,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     engine: str = "unknown"
     water: str = "unknown"
     marks: frozenset[str] = frozenset()
+    tracks: frozenset[str] = frozenset()
     launched_from: str = ""
     launched_s: float | None = None
     words: frozenset[str] = frozenset()
@@ -142,6 +143,7 @@ def traits_of(report: SeaReport) -> Traits:
             "sigma_m": math.hypot(sigma_m, off_s * _OFF_MPS),
         }
     count_log, count_sigma, count = _count(report)
+    marks = frozenset(re.sub(r"[^A-Z0-9]", "", mark.upper()) for mark in seen.marks) - {""}
     return Traits(
         id=report.id,
         at_s=report.seen_at.timestamp(),
@@ -159,7 +161,8 @@ def traits_of(report: SeaReport) -> Traits:
         hull=_word_of(seen.hull, _HULLS),
         engine=seen.engine,
         water=seen.water,
-        marks=frozenset(re.sub(r"[^A-Z0-9]", "", mark.upper()) for mark in seen.marks) - {""},
+        marks=marks,
+        tracks=_tracks(report, marks),
         launched_from=" ".join(tokens(seen.launched_from)),
         launched_s=seen.launched_at.timestamp() if seen.launched_at else None,
         words=frozenset(word for word in _WORD.findall(romanise(seen.words)) if len(word) > 3),
@@ -182,6 +185,15 @@ def _count(report: SeaReport) -> tuple[float | None, float, tuple[int, int | Non
     # People in a boat are counted in the dark; and a few are counted worse than many, in proportion.
     sigma = math.hypot(0.13, half / middle / 1.5, 0.5 / middle)
     return math.log(middle), sigma, (said.at_least, said.at_most)
+
+
+def _tracks(report: SeaReport, marks: frozenset[str]) -> frozenset[str]:
+    """By what one transmitter or one asset follows one boat: its MMSI, or the asset's own name for the track."""
+    if report.seen.means in ("ais", "sart"):
+        return frozenset(mark for mark in marks if len(mark) == 9 and mark.isdecimal())
+    if report.seen.means in ("aircraft", "drone") and report.reference:
+        return frozenset((f"{report.seen.means} {report.reference}",))
+    return frozenset()
 
 
 def _colour(written: str) -> str:

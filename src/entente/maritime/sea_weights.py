@@ -25,6 +25,7 @@ class SeaWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     unresolved_from_bits: float
     unseen_boats_per_km2: float
     counted_again_share: float
+    company_share: float
     bits: dict[str, float]
 
 

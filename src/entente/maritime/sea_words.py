@@ -56,6 +56,7 @@ _PATTERNS: dict[str, Text] = {
     ),
     "origin.echo": Text("la même parole, relayée", "the same words, relayed"),
     "track.mmsi": Text("même émetteur AIS ({one})", "same AIS transmitter ({one})"),
+    "track.asset": Text("suivies sur une même piste ({one})", "followed on one track ({one})"),
     "count.agrees": Text(
         "nombres de personnes compatibles : {one} et {other}", "counts that fit: {one} and {other}"
     ),
