@@ -10,10 +10,12 @@ masked_boats: true boats with people at sea, told of at least once, that at some
     one of them. masked_boats_bound: the upper 95 % bound (Clopper-Pearson) of their share in live_boats.
 wrong_closures: true boats that own a closed hypothesis (also evenly with another) while people are at sea with them or
     lost and not found. wrong_closures_bound: likewise, in closings.
-auto_merge_precision: of pairs of reports in one hypothesis at dawn, the share that is of one boat.
+auto_merge_precision: of pairs of reports that the machine alone holds to be of one boat at dawn (judgements of
+    officers left out), the share that is; merge_precision_with_officers: of those in one hypothesis with them.
 hypotheses_per_boat: hypotheses at dawn to true boats told of; answered_per_boat: answered questions to boats.
 identity_f1: over pairs of reports in one hypothesis, or in two that a link holds to be the same or probably the same.
-area95_coverage: share of looks at which the true boat lay within its 95 % area.
+area95_coverage: share of areas within whose 95 % the true boat lay that owns the hypothesis, while people are at sea
+    with it; drawn every two and a half hours for a few open hypotheses of whatever age and purity.
 rightly_closed_share: of boats that could be closed on the evidence an hour before dawn (all counted off, somebody
     positively identified, nobody missing), the share whose hypothesis with most of their reports is closed and theirs.
 open_at_dawn_per_boat: open hypotheses at dawn to boats told of, those truly still at sea included.
@@ -37,12 +39,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.sea_rivals import by_nearest, by_radius, views
-from benchmarks.sea_score import Scorer, Tally, view_of
+from benchmarks.sea_score import Scorer, Tally, View, view_of
+from entente.exercise.nights.log import moment
 from entente.exercise.nights.night import STRESSES, Stress, night
 from entente.exercise.nights.numbers import Numbers, daily_numbers
 from entente.exercise.nights.watch import Watch
-from entente.maritime.associate import Cache
+from entente.maritime.area import area_of
+from entente.maritime.associate import Cache, associate
 from entente.maritime.picture import draw
+from entente.model.sea_act import Judged
 
 TABLE = "data/arrivals/uk_small_boats_daily.csv"
 SAFETY = (
@@ -53,6 +58,8 @@ SAFETY = (
     "wrong_closures_bound",
     "closings",
 )
+# Areas are drawn at every fifth look, for so many open boats.
+AREAS_EVERY, AREAS_AT_ONCE = 5, 2
 # Of ten nights, five are plain.
 SHARES: tuple[Stress, ...] = (
     "none",
@@ -85,14 +92,21 @@ def measure(asked: tuple[int, Stress]) -> tuple[Stress, Tally, dict[str, Tally]]
     cache = Cache()
     watch = Watch(invented, lambda reports, acts, at: draw(reports, acts, at, cache))
     scorer = Scorer(invented)
-    began, moments, shown = time.process_time(), [], None
+    began, spent_s, moments, shown = time.process_time(), 0.0, [], None
     for at_s, picture in watch.moments():
         shown = view_of(picture)
+        spent_s += time.process_time() - began
         scorer.look(shown, at_s)
         moments.append(at_s)
+        if len(moments) % AREAS_EVERY == 0:
+            _areas(scorer, watch, shown, at_s)
+        began = time.process_time()
     assert shown is not None
+    reports, acts = watch.known(invented.dawn_s)
+    alone, _ = associate(reports, [act for act in acts if not isinstance(act.act, Judged)], cache)
+    scorer.auto(one.reports for one in alone)
     ours = scorer.dawn(shown)
-    ours.cpu_s = time.process_time() - began
+    ours.cpu_s = spent_s
     ours.asked, ours.answered = watch.asked, watch.answered
     rivals = {}
     for name, joins in (("radius", by_radius), ("nearest", by_nearest)):
@@ -101,9 +115,19 @@ def measure(asked: tuple[int, Stress]) -> tuple[Stress, Tally, dict[str, Tally]]
         seen = views(invented, joins, moments)
         for at_s, view in zip(moments, seen, strict=True):
             scorer.look(view, at_s)
+        scorer.auto(group.reports for group in seen[-1].groups)
         rivals[name] = scorer.dawn(seen[-1])
         rivals[name].cpu_s = time.process_time() - began
     return stress, ours, rivals
+
+
+def _areas(scorer: Scorer, watch: Watch, view: View, at_s: float) -> None:
+    """The areas of a few open boats, chosen by their ids and not by how well they are known."""
+    by_id = {report.id: report for report in watch.known(at_s)[0]}
+    still_open = [group for group in view.groups if not group.closing]
+    for group in sorted(still_open, key=lambda group: group.id[::-1])[:AREAS_AT_ONCE]:
+        area = area_of([by_id[each] for each in group.reports], moment(at_s), group.id)
+        scorer.area(area, group, at_s)
 
 
 def main() -> None:

@@ -11,11 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from statistics import quantiles
 from typing import Any, NamedTuple
 
 from entente.exercise.nights.night import Night
-from entente.maritime.values import ActSaid, Picture, SeaReport
+from entente.maritime.values import ActSaid, Area, Picture, SeaReport
 from entente.model.sea_act import QuayForm, TakenOff
 
 # An officer needs so long before dawn to close what came ashore.
@@ -72,6 +73,16 @@ def without_own(boats: Iterable[int], may_own: Mapping[int, Sequence[str]]) -> s
     return {boat for boat in sorted(boats) if not place(boat, set())}
 
 
+def _inside(rings: Sequence[Sequence[tuple[float, float]]], longitude: float, latitude: float) -> bool:
+    """Even and odd crossings over all rings, so that a hole is outside."""
+    crossings = 0
+    for ring in rings:
+        for (x, y), (next_x, next_y) in pairwise((*ring, ring[0])):
+            if (y > latitude) != (next_y > latitude):
+                crossings += longitude < x + (latitude - y) / (next_y - y) * (next_x - x)
+    return crossings % 2 == 1
+
+
 def upper_bound(events: int, trials: int, confidence: float = 0.95) -> float:
     """The one-sided upper bound of Clopper and Pearson for a share; about 3 in the number of trials where none."""
     if trials == 0 or events >= trials:
@@ -114,6 +125,8 @@ class Tally:
     wrong_at: list[str] = field(default_factory=list)
     same_pairs: int = 0
     same_right: int = 0
+    held_pairs: int = 0
+    held_right: int = 0
     linked_pairs: int = 0
     linked_right: int = 0
     true_pairs: int = 0
@@ -126,6 +139,7 @@ class Tally:
     answered: int = 0
     within_95: int = 0
     areas: int = 0
+    area_km2: float = 0.0
     phones_said: int = 0
     phones_wrong: int = 0
     reports: int = 0
@@ -152,6 +166,7 @@ class Tally:
             "wrong_closures_bound": round(upper_bound(self.wrong, self.closings), 6),
             "closings": self.closings,
             "auto_merge_precision": _share(self.same_right, self.same_pairs, 5),
+            "merge_precision_with_officers": _share(self.held_right, self.held_pairs, 5),
             "hypotheses_per_boat": _share(self.hypotheses, self.boats),
             "identity_precision": round(precision, 4),
             "identity_recall": round(recall, 4),
@@ -159,6 +174,8 @@ class Tally:
             if precision + recall
             else 0.0,
             "area95_coverage": _share(self.within_95, self.areas) if self.areas else None,
+            "areas": self.areas,
+            "area95_km2_mean": _share(self.area_km2, self.areas, 1),
             "rightly_closed_share": _share(self.closed_of_closable, self.closable),
             "closable_boats": self.closable,
             "open_at_dawn_per_boat": _share(self.open_at_dawn, self.boats),
@@ -220,6 +237,22 @@ class Scorer:
             neediest = [boat for boat, need in needs.items() if need == worst]
             self.tally.ranks.append(min(rank_of.get(boat, len(view.groups) + 1) for boat in neediest))
 
+    def area(self, area: Area, group: Group, at_s: float) -> None:
+        """Whether the boat that owns a group lies within its 95 % area; no area, or nobody at sea: not counted."""
+        mine = owners(group, self.boat_of)
+        if area.within_95 and len(mine) == 1 and self.night.boats[mine[0]].need(at_s):
+            latitude, longitude = self.night.where(mine[0], at_s)
+            self.tally.areas += 1
+            self.tally.within_95 += _inside(area.within_95, longitude, latitude)
+            self.tally.area_km2 += area.area_95_km2
+
+    def auto(self, groups: Iterable[Sequence[str]]) -> None:
+        """Score what the machine alone would merge, without any officer's judgement."""
+        for reports in groups:
+            counted = Counter(self.boat_of[each] for each in reports if each in self.boat_of)
+            self.tally.same_pairs += math.comb(sum(counted.values()), 2)
+            self.tally.same_right += sum(math.comb(count, 2) for count in counted.values())
+
     def _place(self, boat: int, at_s: float) -> str:
         minutes = (at_s - self.night.starts_s) / 60
         return f"night {self.night.seed} {self.night.stress}, boat {boat}, minute {minutes:.0f}"
@@ -232,9 +265,9 @@ class Scorer:
             counted = Counter(self.boat_of[each] for each in group.reports if each in self.boat_of)
             by_group[group.id] = counted
             total += counted
-            tally.same_pairs += math.comb(sum(counted.values()), 2)
-            tally.same_right += sum(math.comb(count, 2) for count in counted.values())
-        tally.linked_pairs, tally.linked_right = tally.same_pairs, tally.same_right
+            tally.held_pairs += math.comb(sum(counted.values()), 2)
+            tally.held_right += sum(math.comb(count, 2) for count in counted.values())
+        tally.linked_pairs, tally.linked_right = tally.held_pairs, tally.held_right
         for one, other in view.linked:
             if one in by_group and other in by_group and one != other:
                 tally.linked_pairs += sum(by_group[one].values()) * sum(by_group[other].values())

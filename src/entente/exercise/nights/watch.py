@@ -273,7 +273,7 @@ class Watch:
         """Ashore, the owner of a number is asked whether they called at that time; some forget, few err."""
         owner = self._of_phone.get(phone)
         is_theirs = owner is not None and self.night.boat_of.get(report) == owner.number
-        return bool(self.random.random() < (0.9 if is_theirs else 0.02))
+        return bool(self.random.random() < (0.9 if is_theirs else 0.005))
 
 
 def _shore(service: str) -> str:
