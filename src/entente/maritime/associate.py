@@ -71,7 +71,8 @@ def association_of(
 ) -> Association:
     """Everything that `associate` says, with the grounds of each merge."""
     kept = Cache() if cache is None else cache
-    return _Work(Table(reports, weights or pinned_weights(), kept), bindings_of(acts), kept).whole()
+    bound = bindings_of(acts)
+    return _Work(Table(reports, weights or pinned_weights(), kept, bound.told), bound, kept).whole()
 
 
 class _Work:
@@ -99,6 +100,10 @@ class _Work:
                 )
                 self._answers.setdefault(left, []).append((right, ground))
                 self._answers.setdefault(right, []).append((left, ground))
+        self._ashore_of: dict[str, list[int]] = {}
+        for number, act in enumerate(bound.ashore):
+            for mark in (*act.numbers, *("name " + " ".join(name) for name in act.names if len(name) > 1)):
+                self._ashore_of.setdefault(mark, []).append(number)
         self._rescued = {
             table.place_of[report]: at_s
             for report, at_s in bound.taken_off_s.items()
@@ -197,6 +202,8 @@ class _Work:
             # When people had been taken off before some were counted, counts compare no more.
             if one.kind != "count" or not across:
                 grounds.append(self._without_hubs(one, left, right))
+        if not any(one.kind == "phone" and one.bits > 1 for one in grounds):
+            grounds += self._read_back(left, right)
         motion, leaps = self._motion(left, right)
         grounds.append(motion)
         return Weighed(sum(one.bits for one in grounds), tuple(grounds), no_way or leaps)
@@ -215,7 +222,7 @@ class _Work:
     def _compared(self, left: Group, right: Group) -> tuple[Found, ...]:
         traits, roots = self.table.traits, self.table.roots
         key = tuple(
-            tuple(text for member in group.members for text in (traits[member].id, roots[member]))
+            tuple(text for member in group.members for text in (traits[member].key, roots[member]))
             for group in (left, right)
         )
         found = self.cache.found.get(key)
@@ -257,6 +264,35 @@ class _Work:
                     if known is None or (ground.bits, ground.other) < (known.bits, known.other):
                         best[ground.one] = ground
         return [best[asked] for asked in sorted(best)]
+
+    def _ashore(self, group: Group) -> dict[int, set[str]]:
+        """Of which people ashore a group bears a number or a whole name, and which."""
+        found: dict[int, set[str]] = {}
+        if self._ashore_of:
+            marks = [*group.numbers, *("name " + " ".join(name) for name in group.names if len(name) > 1)]
+            for mark in marks:
+                for act in self._ashore_of.get(mark, ()):
+                    found.setdefault(act, set()).add(mark)
+        return found
+
+    def _read_back(self, left: Group, right: Group) -> list[Found]:
+        """Numbers and names of both that people who came off one boat read back, or that a form names it by."""
+        ashore = self._ashore(left), self._ashore(right)
+        if not ashore[0] and not ashore[1]:
+            return []
+        for act in sorted(ashore[0].keys() & ashore[1].keys()):
+            # One mark that both bear is weighed as such; here stand two marks of one boat.
+            if ashore[0][act] != ashore[1][act] or len(ashore[0][act]) > 1:
+                return [self._say("ashore", "together", self.bound.ashore[act].act)]
+        for mine, group in ((ashore[0], right), (ashore[1], left)):
+            ids = {self.table.traits[member].id for member in group.members}
+            for act in sorted(mine):
+                if self.bound.ashore[act].boat in ids:
+                    return [self._say("named", "ashore", self.bound.ashore[act].act)]
+        return []
+
+    def _say(self, kind: str, outcome: str, one: str = "", other: str = "") -> Found:
+        return Found(kind, outcome, self.weights.bits[f"{kind}.{outcome}"], one, other)
 
     def _chain(self, placed: tuple[int, ...]) -> float:
         known = self._chains.get(placed)
@@ -385,6 +421,12 @@ class _Work:
             marks |= {("end", phone[-4:]) for phone in group.numbers}
             marks |= {("name", word[:2]) for name in group.names for word in name}
             marks |= {("track", mark) for mark in group.tracks}
+            marks |= {("ashore", self.bound.ashore[act].act) for act in self._ashore(group)}
+            marks |= {
+                ("ashore", act.act)
+                for act in self.bound.ashore
+                if act.boat in self.table.place_of and self.table.place_of[act.boat] in group.members
+            }
             for mark in marks:
                 holders.setdefault(mark, []).append(number)
             for member in group.members:

@@ -22,7 +22,7 @@ from entente.maritime.sea_traits import Traits
 from entente.maritime.sea_weights import SeaWeights
 
 # Kinds that say who is aboard or which transmitter spoke; one of them is needed before the machine merges.
-IDENTITY = frozenset(("phone", "name", "answer", "origin", "track"))
+IDENTITY = frozenset(("phone", "name", "answer", "origin", "track", "ashore"))
 # Grounds that support and never count as a kind of their own (SAR-2: marks are cloned).
 SUPPORT_ONLY = frozenset(("marks", "words", "engine", "water", "silence"))
 
@@ -156,6 +156,8 @@ def _phones(left: Group, right: Group, say: Say) -> None:
         spoke = max((number in left.direct) + (number in right.direct) for number in whole)
         best = min(number for number in whole if (number in left.direct) + (number in right.direct) == spoke)
         say("phone", ("relayed_twice", "relayed_once", "same")[spoke], best)
+        if len(whole) > 1:
+            say("phones", "further", str(len(whole)))
     elif ends:
         say("phone", "end", ends[0])
     elif left.direct and right.direct:

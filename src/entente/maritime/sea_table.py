@@ -8,14 +8,15 @@ is worked out anew each time. The cache changes nothing but the time that it tak
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from entente.maritime.binding import Told
 from entente.maritime.motion import NO_WAY_LOG2, Floats, Stream, log2_densities
 from entente.maritime.phones import hubs, is_end
 from entente.maritime.sea_evidence import Found
-from entente.maritime.sea_traits import Traits, traits_of
+from entente.maritime.sea_traits import Traits, traits_of, with_answers
 from entente.maritime.sea_weights import SeaWeights
 from entente.maritime.tides import stream as tidal_stream
 from entente.maritime.values import SeaReport
@@ -27,6 +28,7 @@ ABOUT_M = 3000.0
 # Bits above "only a wrong position explains it" up to which a way counts as none.
 NO_WAY_SLACK = 1.0
 MOST_KEPT = 4000
+NOTHING_TOLD = Told()
 
 
 class Cache:
@@ -89,6 +91,7 @@ class Table:
         reports: Sequence[SeaReport],
         weights: SeaWeights,
         cache: Cache,
+        told: Mapping[str, Told] | None = None,
         stream: Stream = tidal_stream,
     ) -> None:
         distinct = sorted(
@@ -96,7 +99,10 @@ class Table:
         )
         slots = cache.take_in(distinct, stream)
         self.weights = weights
-        self.traits: list[Traits] = [cache.traits[slot] for slot in slots]
+        self.traits: list[Traits] = [
+            with_answers(cache.traits[slot], (told or {}).get(cache.traits[slot].id, NOTHING_TOLD))
+            for slot in slots
+        ]
         self.place_of: dict[str, int] = {one.id: place for place, one in enumerate(self.traits)}
         self.roots = self._roots()
         motion = cache.motion[np.ix_(slots, slots)] if slots else np.empty((0, 0))

@@ -13,6 +13,7 @@ import re
 import msgspec
 
 from entente.evidence.names import romanise, tokens
+from entente.maritime.binding import Told
 from entente.maritime.phones import fold_number
 from entente.maritime.values import SeaReport
 
@@ -83,13 +84,15 @@ _WORD = re.compile(r"[a-z-]+")
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
-    """One report, ready to be compared. at_s: unix seconds; x_m, y_m: on the plane, where it has a place.
+    """One report, ready to be compared. key: its id, and the acts that added to it.
 
-    count_log, count_sigma: natural logarithm of the count and its spread; None where nobody counted. direct: the caller
-    spoke from the boat, as far as anybody said. tracks: by what one transmitter or asset follows one boat.
+    at_s: unix seconds; x_m, y_m: on the plane, where it has a place. count_log, count_sigma: natural logarithm of the
+    count and its spread; None where nobody counted. direct: the caller spoke from the boat, as far as anybody said.
+    tracks: by what one transmitter or asset follows one boat.
     """
 
     id: str
+    key: str
     at_s: float
     by: str
     means: str
@@ -146,6 +149,7 @@ def traits_of(report: SeaReport) -> Traits:
     marks = frozenset(re.sub(r"[^A-Z0-9]", "", mark.upper()) for mark in seen.marks) - {""}
     return Traits(
         id=report.id,
+        key=report.id,
         at_s=report.seen_at.timestamp(),
         by=report.by,
         means=seen.means,
@@ -167,6 +171,21 @@ def traits_of(report: SeaReport) -> Traits:
         launched_s=seen.launched_at.timestamp() if seen.launched_at else None,
         words=frozenset(word for word in _WORD.findall(romanise(seen.words)) if len(word) > 3),
         **place,  # type: ignore[arg-type]  # five floats and a yes, by name
+    )
+
+
+def with_answers(traits: Traits, told: Told) -> Traits:
+    """A report with what a caller of its boat answered later. Answers outdo what was said before, but add numbers."""
+    if not told.acts:
+        return traits
+    return msgspec.structs.replace(
+        traits,
+        key="|".join((traits.id, *told.acts)),
+        numbers=traits.numbers | frozenset(told.numbers) - {""},
+        names=tuple(sorted({*traits.names, *(name for one in told.names if (name := tokens(one)))})),
+        colour=_colour(told.colour) or traits.colour,
+        children=traits.children if told.children is None else told.children,
+        launched_from=" ".join(tokens(told.launched_from)) or traits.launched_from,
     )
 
 

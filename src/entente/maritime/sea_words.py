@@ -46,6 +46,15 @@ _PATTERNS: dict[str, Text] = {
         "même téléphone (…{end}), mais il appelle pour plusieurs embarcations",
         "same telephone (…{end}), but it calls for several boats",
     ),
+    "phones.further": Text("{one} téléphones en commun", "{one} telephones in common"),
+    "ashore.together": Text(
+        "des numéros ou des noms des deux ont été relus à terre par les gens d’une même embarcation",
+        "numbers or names of both were read back ashore by the people of one boat",
+    ),
+    "named.ashore": Text(
+        "la fiche qui nomme l’une porte un numéro ou un nom de l’autre",
+        "the form that names one bears a number or a name of the other",
+    ),
     "phone.different": Text(
         "téléphones différents ; une embarcation en porte beaucoup",
         "different telephones; one boat carries many",
