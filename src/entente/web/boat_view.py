@@ -144,6 +144,10 @@ def log_of(visit: Visit, log: Sequence[SeaReport | ActSaid]) -> tuple[Entry, ...
     return tuple(found[::-1])
 
 
+# The chart stands between the two parts that renew themselves.
+_PARTS = {"log": "boat_log.html"}
+
+
 def show(visit: Visit) -> Response:
     """One boat; or what of it renews itself."""
     access = visit.access()
@@ -154,7 +158,7 @@ def show(visit: Visit) -> Response:
     log = log_of(visit, visit.node.sea_reports(access, boat.id))
     line: Line = line_of(boat, picture.at, services(visit))
     return visit.page(
-        "boat_parts.html" if visit.is_fragment else "boat.html",
+        _PARTS.get(visit.query.one("part"), "boat_top.html") if visit.is_fragment else "boat.html",
         boat=boat,
         line=line,
         picture=picture,

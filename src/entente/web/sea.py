@@ -13,11 +13,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from starlette.responses import Response
 
 from entente.errors import Malformed, NotFound, Text
 from entente.formats.gazetteer import Place, load_places
 from entente.maritime.values import Area, Boat, Picture
+from entente.policy.access import Access
 from entente.web.door import WATCHES, Door, Visit
 from entente.web.sea_view import area_features, features, groups_of, people_open
 from entente.web.words import service_name, short_service
@@ -110,14 +112,22 @@ def areas_json(visit: Visit) -> Response:
     access, at = visit.access(), moment(visit, "at")
     picture = visit.node.picture(access, at)
     only = visit.query.one("boat")
-    wanted = [boat_of(picture, only)] if only else [one for one in picture.boats if one.state == "open"]
+    wanted = [boat_of(picture, only)] if only else picture.boats
+    shown = msgspec.structs.replace(picture, boats=tuple(wanted))
+    return visit.answer(area_features(areas_of(visit, access, shown, at=at, most=MOST_AREAS)))
+
+
+def areas_of(
+    visit: Visit, access: Access, picture: Picture, *, at: dt.datetime | None = None, most: int
+) -> list[tuple[Boat, Area]]:
+    """Where the open boats of a picture may be, those that need help first; at: None for now."""
     found: list[tuple[Boat, Area]] = []
-    for boat in wanted[:MOST_AREAS]:
+    for boat in [one for one in picture.boats if one.state in ("open", "count_disputed")][:most]:
         try:
             found.append((boat, visit.node.area(access, boat.id, at)))
         except NotFound:
             continue  # nobody has said where it is
-    return visit.answer(area_features(found))
+    return found
 
 
 def boat_of(picture: Picture, named: str) -> Boat:

@@ -29,6 +29,8 @@ from entente.web.sea_words import (
 
 # What a clock's face holds: after an hour it is full, and the words say how much more.
 FACE_MIN = 60
+# A piece of an area is outlined where it is at least so large beside the largest.
+LARGE = 0.1
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,23 +159,26 @@ def features(
 
 
 def area_features(areas: Iterable[tuple[Boat, Area]]) -> dict[str, Any]:
-    """Where boats may be, as GeoJSON: the larger area before the smaller, so that the smaller lies on top."""
+    """Where boats may be, as GeoJSON: the larger area before the smaller, so that the smaller lies on top.
+
+    An area is all of it; its edge is the outline of what is large in it, for the eye: specks are tinted, not outlined.
+    """
     found: list[dict[str, Any]] = []
     for boat, area in areas:
+        common = {"boat": boat.id, "tone": tone_of(boat), "km2": round(area.area_95_km2, 1)}
         for share, rings in ((95, area.within_95), (50, area.within_50)):
-            if rings:
-                shape = {"type": "MultiPolygon", "coordinates": [[_closed(ring)] for ring in rings]}
-                found.append(
-                    _feature(
-                        "area",
-                        shape,
-                        boat=boat.id,
-                        share=share,
-                        tone=tone_of(boat),
-                        km2=round(area.area_95_km2, 1),
-                    )
-                )
+            if not rings:
+                continue
+            sizes = [abs(_twice_area(ring)) for ring in rings]
+            large = [ring for ring, size in zip(rings, sizes, strict=True) if size >= max(sizes) * LARGE]
+            for kind, drawn in (("area", rings), ("edge", large)):
+                shape = {"type": "MultiPolygon", "coordinates": [[_closed(ring)] for ring in drawn]}
+                found.append(_feature(kind, shape, share=share, **common))
     return {"type": "FeatureCollection", "features": found}
+
+
+def _twice_area(ring: Sequence[tuple[float, float]]) -> float:
+    return sum(x * v - u * y for (x, y), (u, v) in zip(ring, (*ring[1:], ring[0]), strict=True))
 
 
 def _closed(ring: Sequence[tuple[float, float]]) -> list[list[float]]:

@@ -122,10 +122,11 @@ setInterval(() => { if (!document.hidden) { renew(list).then(tick); renew(docume
 setInterval(tick, 1000);
 
 try {
+  // The chart measures its room when it is made.
+  room.classList.add('has-chart');
   const module = await import(box.dataset.module);
   aged = module.aged;
   chart = await module.chart(box, { now, onChoose: (boat) => { choose(boat); row_of(boat)?.focus(); } });
-  room.classList.add('has-chart');
   document.getElementById('chart-note').hidden = false;
   document.getElementById('show-positions').hidden = false;
   box.addEventListener('chart:lost', without_chart);

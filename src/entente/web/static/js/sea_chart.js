@@ -7,7 +7,7 @@ const VIEW = [[0.35, 50.28], [2.75, 51.42]];
 const BOUNDS = [[-0.35, 49.65], [3.25, 51.85]];
 const SVG = 'http://www.w3.org/2000/svg';
 // From which scale on names of a tier come in.
-const TIERS = [0, 8.7, 9.7, 10.6];
+const TIERS = [0, 8.3, 9.4, 10.4];
 const SHAPES = {
   distress: ['path', { d: 'M16 1 31 16 16 31 1 16Z' }],
   alert: ['path', { d: 'M16 2 31 29H1Z' }],
@@ -77,9 +77,9 @@ function layers(c) {
     { id: 'limit', type: 'line', source: 'strait', filter: ['==', ['get', 'what'], 'limit'], paint: { 'line-color': c['chart-limit'], 'line-width': 1.25, 'line-dasharray': [8, 2, 1, 2] } },
     { id: 'land', type: 'fill', source: 'coast', paint: { 'fill-color': c['chart-land'], 'fill-antialias': false } },
     { id: 'coast', type: 'line', source: 'coast', paint: { 'line-color': c['chart-coast'], 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 0.75, 12, 1.75] } },
-    { id: 'areas', type: 'fill', source: 'areas', paint: { 'fill-color': tone, 'fill-opacity': ['match', ['get', 'share'], 50, 0.16, 0.05] } },
-    { id: 'area-95', type: 'line', source: 'areas', filter: ['==', ['get', 'share'], 95], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-dasharray': [3, 3], 'line-opacity': chosen(1, 0.55) } },
-    { id: 'area-50', type: 'line', source: 'areas', filter: ['==', ['get', 'share'], 50], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-opacity': chosen(1, 0.7) } },
+    { id: 'areas', type: 'fill', source: 'areas', filter: ['==', ['get', 'what'], 'area'], paint: { 'fill-color': tone, 'fill-opacity': ['match', ['get', 'share'], 50, 0.16, 0.05] } },
+    { id: 'area-95', type: 'line', source: 'areas', filter: ['all', ['==', ['get', 'what'], 'edge'], ['==', ['get', 'share'], 95]], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-dasharray': [3, 3], 'line-opacity': chosen(1, 0.55) } },
+    { id: 'area-50', type: 'line', source: 'areas', filter: ['all', ['==', ['get', 'what'], 'edge'], ['==', ['get', 'share'], 50]], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-opacity': chosen(1, 0.7) } },
     { id: 'links', type: 'line', source: 'links', paint: { 'line-color': c.ink, 'line-width': 1.5, 'line-dasharray': [2, 2] } },
   ];
 }
@@ -246,7 +246,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       const [width, height] = one.size;
       const left = one.side === 'left' ? x - width - 7 : one.side === 'right' ? x + 7 : x - width / 2;
       const spot = [left - 2, y - height / 2, left + width + 2, y + height / 2];
-      one.made.hidden = !free(spot);
+      one.made.hidden = spot[0] < 0 || spot[2] > room.clientWidth || !free(spot);
       if (one.made.hidden) continue;
       taken.push(spot);
       one.made.style.transform = `translate(${x}px, ${y}px)`;
@@ -285,7 +285,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
   function mark_chosen() {
     for (const boat of boats) boat.made.classList.toggle('is-chosen', boat.id === chosen);
     map.removeFeatureState({ source: 'areas' });
-    for (const share of [50, 95]) map.setFeatureState({ source: 'areas', id: `${chosen}/${share}` }, { chosen: true });
+    for (const share of [50, 95]) map.setFeatureState({ source: 'areas', id: `${chosen}/${share}/edge` }, { chosen: true });
   }
 
   // Day and night may change while the page lies open.
@@ -310,7 +310,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       box.dataset.boats = boats.length;
     },
     areas(found) {
-      for (const one of found.features) one.properties.key = `${one.properties.boat}/${one.properties.share}`;
+      for (const one of found.features) one.properties.key = `${one.properties.boat}/${one.properties.share}/${one.properties.what}`;
       map.getSource('areas').setData(found);
       mark_chosen();
       box.dataset.areas = found.features.length;

@@ -1,0 +1,169 @@
+"""A night looked at again: the picture at any minute of it, with a slider, and the night's report with its plots.
+
+What is shown of a minute is the picture as it would have been drawn then, of what had been said by then, so that who
+looks back learns what the watch could know and not what came out later. Every figure of the report is in a table as
+well as in a plot, with its source and its date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+from starlette.responses import Response
+
+from entente.errors import Malformed, Text
+from entente.web.door import WATCHES, Door, Visit
+from entente.web.night_figures import figures_of, moments_between
+from entente.web.sea import areas_of, moment, services
+from entente.web.sea_view import groups_of, people_open
+from entente.web.words import clock_time, zone_of
+
+# A night as the watch counts it, in its own shore's time.
+BEGINS_H = 18
+ENDS_H = 12
+LONGEST = dt.timedelta(hours=48)
+MOST_TICKS = 600
+# The axis under the slider is drawn a thousand wide.
+AXIS = 1000
+
+
+class Night(msgspec.Struct, frozen=True, kw_only=True):
+    """A time that is looked at again, in whole minutes."""
+
+    since: dt.datetime
+    until: dt.datetime
+
+    @property
+    def minutes(self) -> int:
+        """How long it was."""
+        return max(1, int((self.until - self.since).total_seconds() // 60))
+
+    @property
+    def query(self) -> str:
+        """The same as an address says it."""
+        return f"from={self.since:%Y-%m-%dT%H:%M}Z&until={self.until:%Y-%m-%dT%H:%M}Z"
+
+
+def night_asked(visit: Visit) -> Night:
+    """The night asked for: by the evening's date, by two moments, or the last one. Raises Malformed."""
+    zone, now = zone_of(visit.node.store.party), visit.now.astimezone(dt.UTC)
+    since, until = moment(visit, "from"), moment(visit, "until")
+    if since is None or until is None:
+        evening = _evening(visit, now.astimezone(zone))
+        since = dt.datetime.combine(evening, dt.time(BEGINS_H), zone).astimezone(dt.UTC)
+        until = dt.datetime.combine(evening + dt.timedelta(days=1), dt.time(ENDS_H), zone).astimezone(dt.UTC)
+    now = (now + dt.timedelta(seconds=59)).replace(second=0)  # what is being said this minute is part of it
+    until = min(until, max(now, since + dt.timedelta(minutes=1)))
+    if not dt.timedelta(0) < until - since <= LONGEST:
+        raise Malformed(
+            "night_too_long",
+            Text(
+                fr="Une nuit va d’un moment à un moment plus tard, sur deux jours au plus.",
+                en="A night goes from a moment to a later one, over two days at most.",
+            ),
+            Text(fr="Choisissez une date.", en="Choose a date."),
+        )
+    return Night(since=since.replace(second=0, microsecond=0), until=until.replace(second=0, microsecond=0))
+
+
+def _evening(visit: Visit, here: dt.datetime) -> dt.date:
+    written = visit.query.one("night")
+    if written:
+        try:
+            return dt.date.fromisoformat(written)
+        except ValueError as error:
+            raise Malformed(
+                "date_unreadable",
+                Text(fr=f"« {written[:20]} » n’est pas une date.", en=f'"{written[:20]}" is no date.'),
+                Text(fr="Écrivez 2031-11-23.", en="Write 2031-11-23."),
+            ) from error
+    return here.date() if here.hour >= BEGINS_H else here.date() - dt.timedelta(days=1)
+
+
+def show(visit: Visit) -> Response:
+    """The night at one of its minutes; without a script the slider is sent as a form."""
+    access, night = visit.access(), night_asked(visit)
+    reports, acts = visit.node.night(access, night.since, night.until)
+    minute = visit.query.number("minute", night.minutes, most=10_000)
+    at = min(night.until, night.since + dt.timedelta(minutes=minute))
+    picture = visit.node.picture(access, at)
+
+    def place(when: dt.datetime) -> float:
+        return round((when - night.since).total_seconds() / 60 / night.minutes * AXIS, 1)
+
+    party = visit.node.store.party
+    hours = [night.since + dt.timedelta(hours=hour) for hour in range(1, night.minutes // 60 + 1)]
+    wanted = max(1, len(hours) // 6)
+    return visit.page(
+        "night.html",
+        night=night,
+        evening=night.since.astimezone(zone_of(party)).date(),
+        minute=min(minute, night.minutes),
+        picture=picture,
+        groups=groups_of(picture, services(visit)),
+        people=people_open(picture),
+        named=services(visit),
+        reports=[place(one.at) for one in reports[:MOST_TICKS]],
+        acts=[place(one.at) for one in acts[:MOST_TICKS]],
+        counts=(len(reports), len(acts)),
+        hours=[(place(one), clock_time(one, party)[:5]) for one in hours[wanted - 1 :: wanted]],
+        axis=AXIS,
+        zone=clock_time(night.since, party)[6:],
+    )
+
+
+def picture_at(visit: Visit) -> Response:
+    """The list as it was at a minute, for the slider."""
+    picture = visit.node.picture(visit.access(), moment(visit, "at") or visit.now)
+    return visit.page(
+        "sea_list.html",
+        picture=picture,
+        groups=groups_of(picture, services(visit)),
+        people=people_open(picture),
+        named=services(visit),
+    )
+
+
+def report(visit: Visit) -> Response:
+    """The night's report: its figures in tables and as plots, to be printed."""
+    access, night = visit.access(), night_asked(visit)
+    reports, acts = visit.node.night(access, night.since, night.until)
+    pictures = [visit.node.picture(access, at) for at in moments_between(night.since, night.until)]
+    figures = figures_of(reports, acts, pictures)
+    last = pictures[-1]
+    return visit.page(
+        "night_report.html",
+        night=night,
+        evening=night.since.astimezone(zone_of(visit.node.store.party)).date(),
+        figures=figures,
+        last=last,
+        groups=groups_of(last, services(visit)),
+        named=services(visit),
+    )
+
+
+def figures_json(visit: Visit) -> Response:
+    """The same figures for the plots, with the areas of the boats that were open."""
+    access, night = visit.access(), night_asked(visit)
+    reports, acts = visit.node.night(access, night.since, night.until)
+    moments = moments_between(night.since, night.until)
+    pictures = [visit.node.picture(access, at) for at in moments]
+    figures = figures_of(reports, acts, pictures)
+    told = msgspec.to_builtins(figures)
+    for means in told["by_means"]:
+        means["words"] = visit.say(Text(means["words"]["fr"], means["words"]["en"]))
+    told["areas"] = [
+        {"boat": boat.name, "at": picture.at, "km2": area.area_95_km2}
+        for picture in pictures[4::5]
+        for boat, area in areas_of(visit, access, picture, at=picture.at, most=12)
+    ]
+    return visit.answer(told)
+
+
+DOORS: tuple[Door, ...] = (
+    Door(path="/sea/night", does=show, who=WATCHES, needs_shift=True),
+    Door(path="/sea/night/picture", does=picture_at, who=WATCHES, needs_shift=True),
+    Door(path="/sea/night/report", does=report, who=WATCHES, needs_shift=True, most_a_minute=20),
+    Door(path="/sea/night/figures.json", does=figures_json, who=WATCHES, needs_shift=True, most_a_minute=20),
+)
