@@ -28,7 +28,7 @@ from entente.errors import (
 )
 from entente.policy.agreement import Agreement
 from entente.settings import OfficerListed
-from entente.terminal import commands, recording, set_up, tables, ways_in
+from entente.terminal import commands, recording, sea, set_up, tables, ways_in
 from entente.terminal.arguments import UsageError
 from entente.terminal.page import Page
 from entente.terminal.parser import build_parser
@@ -69,12 +69,15 @@ def _invented(node: str) -> tuple[Agreement, tuple[OfficerListed, ...]]:
 
 def _exercise(terminal: Terminal) -> int:
     # Read only when it is played: no other command waits for the season.
-    from entente.exercise.commands import run_continue, run_demo, run_score
+    from entente.exercise.commands import run_continue, run_demo, run_night, run_score
 
     if terminal.asked.part == "demo":
         return run_demo(language=terminal.language)
     if terminal.asked.part == "continue":
         return run_continue(language=terminal.language)
+    if terminal.asked.part == "night":
+        asked = terminal.asked
+        return run_night(asked.seed, asked.tale, asked.out, asked.truth)
     return run_score(as_json=terminal.asked.json, language=terminal.language)
 
 
@@ -92,7 +95,7 @@ COMMANDS: dict[str, Callable[[Terminal], int]] = {
     "read": commands.read,
     "release": commands.release,
     "distress": recording.distress,
-    "sea": commands.sea,
+    "sea": sea.sea,
     "refusals": commands.refusals,
     "status": commands.status,
     "verify": commands.verify,

@@ -15,7 +15,7 @@ import msgspec
 
 from entente.errors import Text
 from entente.maritime.identity import WhoGave, is_person, keys_of
-from entente.maritime.ledger_of_people import People, is_done, says_people
+from entente.maritime.ledger_of_people import People, count_words, is_done, says_people
 from entente.maritime.taking_off import fold_asset
 from entente.maritime.values import ActSaid, BoatState, SeaReport
 from entente.model.sea_act import (
@@ -145,9 +145,10 @@ def _count_words(people: People) -> Text:
             f"au moins {said.at_least - accounted} personne(s) dont on ne sait pas où elles sont",
             f"at least {said.at_least - accounted} of whom nobody knows where they are",
         )
+    many = count_words(said)
     return Text(
-        f"{said.at_least} à {said.at_most} étaient dits à bord, {accounted} sont comptés : nombre à arrêter",
-        f"{said.at_least} to {said.at_most} were said to be aboard, {accounted} are counted: resolve the count",
+        f"{many.fr} étaient dits à bord, {accounted} sont comptés : nombre à arrêter",
+        f"{many.en} were said to be aboard, {accounted} are counted: resolve the count",
     )
 
 

@@ -74,7 +74,7 @@ def urgency_of(boat: Boat, condition: Condition, at: dt.datetime) -> tuple[float
         why = (first,) if condition.is_settled else (first, *why)
         # What is doubtful still is in its own order, after those that only wait for a signature.
         within = within / 2 if not condition.is_settled else 0.0
-    return tier + round(min(within, 900.0)), why or (
+    return tier + round(min(max(within, 0.0), 900.0)), why or (
         Text("rien n’est dit de son état", "nothing is said of its state"),
     )
 

@@ -127,11 +127,70 @@ def add_reading(command: Command, say: Say) -> None:
         ),
     )
 
-    command("sea", "montrer les détresses et observations en mer", "show the distresses and sightings at sea")
+    _add_sea(command, say)
     command(
         "refusals",
         "montrer ce qui n’est ni entré ni sorti, et pourquoi",
         "show what was let neither in nor out, and why",
+    )
+
+
+def _add_sea(command: Command, say: Say) -> None:
+    sea = command(
+        "sea",
+        "montrer les détresses et observations en mer, ou rejouer une nuit",
+        "show the distresses and sightings at sea, or replay a night",
+    )
+    sea.add_argument(
+        "deed",
+        nargs="?",
+        default="list",
+        choices=("list", "replay"),
+        metavar=say("ACTE", "DEED"),
+        help=say(
+            "list : ce qui est signalé (par défaut) ; replay : un tableau après chaque ligne d’une nuit",
+            "list: what is reported (by default); replay: a picture after each line of a night",
+        ),
+    )
+    sea.add_argument(
+        "file",
+        nargs="?",
+        metavar=say("FICHIER", "FILE"),
+        help=say(
+            "pour replay : des lignes JSON ; « - » ou rien, l’entrée standard",
+            'for replay: lines of JSON; "-" or nothing, standard input',
+        ),
+    )
+    sea.add_argument(
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help=say(
+            "pour replay : un tableau toutes les N lignes, et un à la fin",
+            "for replay: a picture every N lines, and one at the end",
+        ),
+    )
+    sea.add_argument(
+        "--last",
+        action="store_true",
+        help=say("pour replay : le dernier tableau seulement", "for replay: the last picture only"),
+    )
+    sea.add_argument(
+        "--questions",
+        action="store_true",
+        help=say(
+            "pour replay : avec les questions à poser aux appelants",
+            "for replay: with the questions to ask callers",
+        ),
+    )
+    sea.add_argument(
+        "--compact",
+        action="store_true",
+        help=say(
+            "pour replay : sans les lignes des comptes ni ce qui fonde les liens",
+            "for replay: without the lines of ledgers and the grounds of links",
+        ),
     )
 
 
