@@ -18,7 +18,10 @@ import msgspec
 from entente.duty.desk import LIFTED, DutyDesk
 from entente.errors import Malformed, NotFound, NotPermitted, Text
 from entente.exchange.desk import ExchangeDesk
+from entente.maritime.area import area_of
+from entente.maritime.associate import Cache
 from entente.maritime.desk import MATTER, Foretold, MaritimeDesk, OnTable
+from entente.maritime.picture import draw
 from entente.maritime.put_away import PutAway
 from entente.maritime.values import ActSaid, Area, Boat, Picture, SeaReport
 from entente.model.grading import Grade
@@ -59,20 +62,6 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-def draw(*asked: Any) -> Picture:
-    """Until the rooms below stand."""
-    from entente.maritime.picture import draw as drawn
-
-    return drawn(*asked)  # type: ignore[no-any-return]
-
-
-def area_of(*asked: Any, **more: Any) -> Area:
-    """Until the rooms below stand."""
-    from entente.maritime.area import area_of as found
-
-    return found(*asked, **more)  # type: ignore[no-any-return]
-
-
 class AtSea:
     """What officers do at sea, over the maritime desk."""
 
@@ -87,7 +76,7 @@ class AtSea:
     def seat_at_sea(self) -> None:
         """Make ready; once, before anything else here."""
         self._drawing = threading.Lock()
-        self._pair_cache: Any = None
+        self._pair_cache = Cache()
         self._drawn: tuple[int, dt.datetime, Picture] | None = None
         self._areas: OrderedDict[tuple[Any, ...], Area] = OrderedDict()
         self._away = PutAway()

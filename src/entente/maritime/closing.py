@@ -68,7 +68,8 @@ def standing_of(held: Held, gave: WhoGave, names: Mapping[str, str], all_acts: S
     against: dict[str, list[Hinder]] = {}
     for claim in claims:
         found = [*hinders, *_claim_hinders(claim, held, gave, names, all_acts)]
-        later = [said for said in reopened if (said.at, said.id) > (claim.at, claim.id)]
+        # At the same instant, whoever opens is heard.
+        later = [said for said in reopened if said.at >= claim.at]
         found += [Hinder(_reopened_words(said), said.at) for said in later]
         against[claim.id] = found
         if not found:

@@ -301,8 +301,10 @@ class MaritimeDesk:
         return entry, entry.records[0].header.id
 
     def newest_row(self) -> RecordRow | None:
-        """The header of the newest report, for asking whether somebody may see the sea at all."""
-        return next(iter(self._store.current(self._reports[-1:]).values()), None)
+        """The header of the newest report on the table, for asking whether somebody may see the sea at all."""
+        with self._folding:
+            newest = next(reversed(self._seen), None)
+        return self._store.current([newest])[newest] if newest is not None else None
 
     def _rescue_service(self) -> str:
         """The service of this node that keeps watch; a distress belongs to it until somebody says otherwise."""
