@@ -45,17 +45,22 @@ POSITION_ERROR_M = {
     "relayed": 900.0,
     "unknown": 900.0,
 }
-LEAST_POSITION_ERROR_M = 50.0
-SAID_UNCERTAINTY_IN_DEVIATIONS = 2.0  # "within so many metres" is taken as two deviations
-# Beside its own error, a place read from a telephone may be old, or a digit of it misread: (share, further metres).
-OLD_OR_WRONG = ((0.70, 0.0), (0.27, 1_500.0), (0.03, 9_000.0))
-SEEN_BY_EYE = ((0.97, 0.0), (0.03, 3_000.0))
+LEAST_POSITION_ERROR_M = 80.0
+SAID_UNCERTAINTY_IN_DEVIATIONS = 1.7  # "within so many metres" is taken as two deviations
+# Beside its own error, a place read from a telephone may be old, or a digit of it misread; what is handed on is older:
+# (share, further metres).
+OLD_OR_WRONG = ((0.76, 0.0), (0.19, 1_600.0), (0.05, 9_000.0))
+HANDED_ON = ((0.62, 0.0), (0.30, 3_500.0), (0.08, 9_000.0))
+SEEN_BY_EYE = ((0.96, 0.0), (0.04, 2_500.0))
 BY_EYE = frozenset({"ais", "sart", "aircraft", "drone", "ship", "patrol", "man_overboard"})
 # Share of reports that the way of a boat does not lead to, and how far off they may be.
 ASTRAY, ASTRAY_M = 0.02, 25_000.0
 SPEED_ERROR_MPS = 0.7  # of a course and speed that were seen
 _STATES_BY_ENGINE = {"running": (1.0, 0.1, 0.05), "stopped": (0.1, 1.0, 1.0), "none": (0.05, 1.0, 1.0)}
-ROUGHENING_M = 60.0
+ROUGHENING_M = 100.0
+# After each report a share of particles starts or stops or turns, and errors are drawn anew by so much: what fitted the
+# way until now does not bind the way from now on.
+TURNS_SHARE, DRAWN_ANEW = 0.15, 0.5
 CHECK_S = 1800.0  # how often a spread is held against shrinking
 _METRES_IN_LATITUDE = 111_195.0
 
@@ -216,7 +221,7 @@ def _errors(report: SeaReport) -> tuple[float, tuple[tuple[float, float], ...]]:
     assert seen.position is not None
     said = seen.position.uncertainty_m
     own = POSITION_ERROR_M[seen.means] if said is None else said / SAID_UNCERTAINTY_IN_DEVIATIONS
-    further = SEEN_BY_EYE if seen.means in BY_EYE else OLD_OR_WRONG
+    further = SEEN_BY_EYE if seen.means in BY_EYE else HANDED_ON if seen.means == "relayed" else OLD_OR_WRONG
     return max(own, LEAST_POSITION_ERROR_M), further
 
 
@@ -289,6 +294,8 @@ def _weigh(
     chosen = np.searchsorted(np.cumsum(weight), steps).clip(0, particles.count - 1)
     particles.take(chosen, f"{particles.seed}\x1f{name}")
     particles.nudge(chance, ROUGHENING_M)
+    if astray is not None:
+        particles.waver(chance, TURNS_SHARE, DRAWN_ANEW)
     if astray is not None and elsewhere > 0.001:
         some = np.flatnonzero(chance.random(particles.count) < elsewhere * 0.5)
         particles.put(some, *_scattered(astray, chance, len(some)))

@@ -87,14 +87,14 @@ def density(particles: Particles) -> Density:
     (row_start, rows, row), (column_start, columns, column) = bins
     place = np.clip(row, 0, rows - 1) * columns + np.clip(column, 0, columns - 1)
     share = np.bincount(place, weights=particles.weight, minlength=rows * columns).reshape(rows, columns)
-    share = _spread(rows, blur[0] / cell_m) @ share @ _spread(columns, blur[1] / cell_m).T
+    blurred = _spread(rows, blur[0] / cell_m) @ share @ _spread(columns, blur[1] / cell_m).T
     return Density(
         south=row_start * cell_m / METRES_IN_LATITUDE,
         west=column_start * cell_m * degrees_a_metre,
         cell_m=cell_m,
         degrees_north=cell_m / METRES_IN_LATITUDE,
         degrees_east=cell_m * degrees_a_metre,
-        share=share / share.sum(),
+        share=blurred / blurred.sum(),
     )
 
 

@@ -154,6 +154,18 @@ class Particles:
         across = _METRES_IN_LATITUDE * CELL_LONGITUDE * math.cos(math.radians(float(self.latitude.mean())))
         self.east = self.east + off[1] * np.float32(metres / across)
 
+    def waver(self, chance: np.random.Generator, share: float, anew: float) -> None:
+        """Let a share of those under way or adrift stop, start or turn, and draw the errors of all anew by so much."""
+        some = np.flatnonzero((chance.random(self.count) < share) & (self.state <= DRIFTING))
+        turn = chance.random(len(some)) < 0.5
+        self._own[5, some], self._own[6, some] = _engines(chance, len(some))
+        self.state[some] = np.where(turn, MOTOR, DRIFTING)
+        kept, fresh = np.float32(math.sqrt(1 - anew**2)), np.float32(anew)
+        # Both ends of the hour alike, so that what runs between them stays in one piece.
+        off = chance.standard_normal(self._now.shape, dtype=np.float32)
+        self._now, self._next = kept * self._now + fresh * off, kept * self._next + fresh * off
+        self._refresh(some)
+
     def put(
         self, some: NDArray[np.intp], latitude: NDArray[np.float64], longitude: NDArray[np.float64]
     ) -> None:

@@ -58,7 +58,8 @@ class _Constants(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 @cache
-def _constants() -> _Constants:
+def constants() -> _Constants:
+    """The harmonic constants with which all is computed."""
     written = files(_ROOM).joinpath("tides.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(written), _Constants)
 
@@ -110,7 +111,7 @@ def tide(port: Port, at_s: float | Floats) -> Floats:
     """Height of the tide at a port in metres above mean level: for high water, to which tables refer."""
     here = arguments(at_s)
     height = np.zeros(np.shape(at_s))
-    for name, (amplitude, lag) in _constants().ports[port].items():
+    for name, (amplitude, lag) in constants().ports[port].items():
         factor, angle = here[name]
         height = height + factor * amplitude * np.cos(angle - math.radians(lag))
     return height
@@ -131,8 +132,8 @@ def _phasor(constant: Constant) -> complex:
 
 def patterns(latitude: Floats, longitude: Floats) -> NDArray[np.complex128]:
     """What of the constants depends on place: (M2, M4, residual) by (east, north) by point, complex m/s."""
-    constants = _constants()
-    places = constants.places
+    told = constants()
+    places = told.places
     at_places = np.array(
         [
             [
@@ -147,28 +148,28 @@ def patterns(latitude: Floats, longitude: Floats) -> NDArray[np.complex128]:
     east_km = _KM_IN_LONGITUDE * (longitude[..., None] - np.array([place.longitude for place in places]))
     squared = north_km**2 + east_km**2
     # Less the nearest, so that far outside the weights are a nearest place and not nought by nought.
-    weight = np.exp(-(squared - squared.min(axis=-1, keepdims=True)) / (2 * constants.width_km**2))
+    weight = np.exp(-(squared - squared.min(axis=-1, keepdims=True)) / (2 * told.width_km**2))
     weight /= weight.sum(axis=-1, keepdims=True)
     return np.asarray(np.einsum("...p,pkc->kc...", weight, at_places))
 
 
 def turning(at_s: float | Floats) -> tuple[NDArray[np.complex128], NDArray[np.complex128], Floats]:
     """What of the stream depends on time: the phasors by which M2 and M4 turn, and the diurnal stream (m/s)."""
-    constants, here = _constants(), arguments(at_s)
+    told, here = constants(), arguments(at_s)
 
     def of(name: str) -> NDArray[np.complex128]:
         factor, angle = here[name]
         return np.asarray(factor * np.exp(1j * angle))
 
-    semi = of("M2") + sum(_phasor(constants.ratios[name]) * of(name) for name in ("S2", "N2", "K2"))
-    quarter = of("M4") + _phasor(constants.ratios["MS4"]) * of("MS4")
-    diurnal = np.real(_phasor(constants.diurnal.O1) * of("O1") + _phasor(constants.diurnal.K1) * of("K1"))
+    semi = of("M2") + sum(_phasor(told.ratios[name]) * of(name) for name in ("S2", "N2", "K2"))
+    quarter = of("M4") + _phasor(told.ratios["MS4"]) * of("MS4")
+    diurnal = np.real(_phasor(told.diurnal.O1) * of("O1") + _phasor(told.diurnal.K1) * of("K1"))
     return semi, quarter, diurnal
 
 
 def _sum(fields: NDArray[np.complex128], at_s: float | Floats) -> tuple[Floats, Floats]:
     semi, quarter, diurnal = turning(at_s)
-    axis = math.radians(_constants().diurnal.axis_degrees)
+    axis = math.radians(constants().diurnal.axis_degrees)
     both = [
         np.real(fields[0, side] * semi)
         + np.real(fields[1, side] * quarter)
@@ -201,7 +202,7 @@ class StreamGrid:
         )
         fields = patterns(latitude.ravel(), longitude.ravel())
         # Rows by which a real vector (Re, -Im of both phasors, one, diurnal) is multiplied at each time.
-        axis = math.radians(_constants().diurnal.axis_degrees)
+        axis = math.radians(constants().diurnal.axis_degrees)
         self._basis = np.stack(
             [
                 np.stack([fields[0, side].real for side in (0, 1)], axis=-1).ravel(),
