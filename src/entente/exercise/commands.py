@@ -1,4 +1,4 @@
-"""The three commands of `entente exercise`, as the terminal calls them: language in, exit code out.
+"""The four commands of `entente exercise`, as the terminal calls them: language in, exit code out.
 
 Errors go up to the terminal, which words them and turns each into its exit code. An end asked for with Ctrl-C is no
 error: both nodes are stopped first, and the code is 0.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 from entente.errors import Language, Text
 from entente.exercise.account import tell_score
@@ -49,4 +50,32 @@ def run_score(as_json: bool, language: Language) -> int:
     page = Page(language)
     tell_score(page, found)
     print("\n".join(page.lines), flush=True)
+    return 0
+
+
+def run_night(seed: int, tale: str | None, out: str | None, truth: str | None) -> int:
+    """Write an invented night at sea, or one retold, as lines that `entente sea replay` reads.
+
+    out: a file, else standard output. truth: a file for who was who, which stands in no line.
+    """
+    # Read only here: no other part of the exercise waits for numpy.
+    from entente.exercise.nights.lines import night_lines, replay_truth_line, truth_line
+    from entente.exercise.nights.night import night
+    from entente.exercise.nights.one_or_two_boats import one_or_two_boats
+    from entente.exercise.nights.taken_for_another import taken_for_another
+
+    if tale is None:
+        invented = night(seed)
+        lines, known = night_lines(invented), truth_line(invented)
+    else:
+        retold = taken_for_another() if tale == "taken-for-another" else one_or_two_boats()
+        lines, known = retold.lines(), replay_truth_line(retold.boat_of())
+    text = "".join(f"{line}\n" for line in lines)
+    if out is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        Path(out).write_text(text, encoding="utf-8")
+    if truth is not None:
+        Path(truth).write_text(known + "\n", encoding="utf-8")
     return 0

@@ -251,18 +251,49 @@ def _add_set_up(command: Command, say: Say) -> None:
 def _add_exercise(command: Command, say: Say, language: Language) -> None:
     exercise = command(
         "exercise",
-        "jouer la saison inventée sur deux nœuds",
-        "play the invented season on two nodes",
+        "jouer la saison inventée sur deux nœuds, ou écrire une nuit inventée en mer",
+        "play the invented season on two nodes, or write an invented night at sea",
         asking=False,
         folder=False,
     )
     exercise.add_argument(
         "part",
-        choices=("demo", "continue", "score"),
+        choices=("demo", "continue", "score", "night"),
         metavar=say("PARTIE", "PART"),
         help=say(
-            "demo : jusqu’au 20 novembre ; continue : la suite ; score : ce qui fut trouvé",
-            "demo: up to 20 November; continue: the rest; score: what was found",
+            "demo : jusqu’au 20 novembre ; continue : la suite ; score : ce qui fut trouvé ; night : une nuit en mer",
+            "demo: up to 20 November; continue: the rest; score: what was found; night: a night at sea",
+        ),
+    )
+    exercise.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help=say("pour night : laquelle (0 par défaut)", "for night: which (0 by default)"),
+    )
+    exercise.add_argument(
+        "--tale",
+        choices=("taken-for-another", "one-or-two-boats"),
+        help=say(
+            "pour night : une nuit qui a eu lieu, redite avec des gens inventés",
+            "for night: one that happened, retold with invented people",
+        ),
+    )
+    exercise.add_argument(
+        "--out",
+        metavar=say("FICHIER", "FILE"),
+        help=say(
+            "pour night : où écrire les lignes (par défaut, la sortie standard)",
+            "for night: where to write the lines (by default, standard output)",
+        ),
+    )
+    exercise.add_argument(
+        "--truth",
+        metavar=say("FICHIER", "FILE"),
+        help=say(
+            "pour night : où écrire de quelle embarcation est chaque ligne",
+            "for night: where to write of which boat each line is",
         ),
     )
 

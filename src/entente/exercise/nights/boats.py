@@ -74,7 +74,7 @@ class TrueBoat:
     aboard: int = 0
     in_water: int = 0
     lost: int = 0  # dead or missing at sea, not found
-    state: str = "ashore"  # motor, stopped, swamped, empty, beached, landed
+    state: str = "ashore"  # motor, stopped, swamped, empty, stranded, beached, landed
     water: str = "dry"
     met: bool = True  # whether anybody met them where they came ashore
     left: list[Left] = field(default_factory=list)
@@ -284,6 +284,8 @@ class Fleet:
         if boat.state == "ashore" and at_s >= boat.launched_s:
             boat.state, boat.boarded, boat.aboard = "motor", boat.pickups[0][1], boat.pickups[0][1]
             boat.note(at_s)
+        if boat.state == "empty" and min(french, english) < 0:
+            boat.state = "stranded"
         if boat.state not in ("motor", "stopped", "swamped"):
             return
         self._steer(place, boat, at_s)

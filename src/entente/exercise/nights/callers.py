@@ -187,7 +187,7 @@ class Callers:
         chance, figure, place_of = (
             self.random.random(),
             self.random.integers(1, 10),
-            self.random.integers(1, 5),
+            self.random.integers(1, 4),
         )
         said = right
         if chance < self.wrong_phones / 2 and self._last_number:

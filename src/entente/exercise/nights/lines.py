@@ -7,7 +7,7 @@ file of its own, and never into these lines.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -49,6 +49,11 @@ def truth_line(night: Night) -> str:
         for boat in night.boats
     ]
     return _line({"boat_of": night.boat_of, "boats": boats})
+
+
+def replay_truth_line(boat_of: Mapping[str, int]) -> str:
+    """Who was who in a night that is retold."""
+    return _line({"boat_of": boat_of})
 
 
 def _line(value: object) -> str:

@@ -94,7 +94,7 @@ class Log:
 def place(latitude: float, longitude: float, uncertainty_m: float | None = None) -> Position:
     """A position as it is written down: to five decimals."""
     return Position(
-        latitude=round(latitude, 5),
-        longitude=round(longitude, 5),
+        latitude=round(float(latitude), 5),
+        longitude=round(float(longitude), 5),
         uncertainty_m=None if uncertainty_m is None else float(round(uncertainty_m)),
     )
