@@ -29,6 +29,16 @@ __all__ = ["Association", "Cache", "associate", "association_of"]
 
 MOTION_MOST, MOTION_LEAST = 8.0, -10.0
 ECHO_STRAYS_M = 5000.0
+ASKED_WHO = frozenset(("phone_digits", "names", "sees_asset"))
+KIND_ASKED = {
+    "launched_from": "launch",
+    "colour": "colour",
+    "children": "children",
+    "persons": "count",
+    "names": "name",
+    "engine": "engine",
+    "water": "water",
+}
 
 
 class Association(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,14 +105,16 @@ class _Work:
                 continue
             for answer in said:
                 outcome = f"{answer.asked}.{'yes' if answer.agrees else 'no'}"
+                # That a beach or a colour is the same says nothing of who is aboard.
+                kind = "answer" if answer.asked in ASKED_WHO else "looks"
                 ground = Found(
-                    "answer", outcome, self.weights.bits[f"answer.{outcome}"], answer.asked, answer.answer
+                    kind, outcome, self.weights.bits[f"answer.{outcome}"], answer.asked, answer.answer
                 )
                 self._answers.setdefault(left, []).append((right, ground))
                 self._answers.setdefault(right, []).append((left, ground))
         self._ashore_of: dict[str, list[int]] = {}
         for number, act in enumerate(bound.ashore):
-            for mark in (*act.numbers, *("name " + " ".join(name) for name in act.names if len(name) > 1)):
+            for mark in act.numbers:
                 self._ashore_of.setdefault(mark, []).append(number)
         self._rescued = {
             table.place_of[report]: at_s
@@ -197,10 +209,13 @@ class _Work:
             if not parts[0] or not parts[1]:
                 return Weighed(sum(one.bits for one in grounds), tuple(grounds), no_way)
             left, right = self._group(parts[0]), self._group(parts[1])
-        across = self._across_rescue(left, right)
+        # What a caller was asked is weighed by the answer alone; and when people had been taken off before some were
+        # counted, counts compare no more.
+        spoken = {KIND_ASKED.get(one.one, "") for one in grounds}
+        if self._across_rescue(left, right):
+            spoken.add("count")
         for one in self._compared(left, right):
-            # When people had been taken off before some were counted, counts compare no more.
-            if one.kind != "count" or not across:
+            if one.kind not in spoken:
                 grounds.append(self._without_hubs(one, left, right))
         if not any(one.kind == "phone" and one.bits > 1 for one in grounds):
             grounds += self._read_back(left, right)
@@ -266,23 +281,22 @@ class _Work:
         return [best[asked] for asked in sorted(best)]
 
     def _ashore(self, group: Group) -> dict[int, set[str]]:
-        """Of which people ashore a group bears a number or a whole name, and which."""
+        """Of which people ashore a group bears a number, and which."""
         found: dict[int, set[str]] = {}
         if self._ashore_of:
-            marks = [*group.numbers, *("name " + " ".join(name) for name in group.names if len(name) > 1)]
-            for mark in marks:
-                for act in self._ashore_of.get(mark, ()):
-                    found.setdefault(act, set()).add(mark)
+            for number in group.numbers:
+                for act in self._ashore_of.get(number, ()):
+                    found.setdefault(act, set()).add(number)
         return found
 
     def _read_back(self, left: Group, right: Group) -> list[Found]:
-        """Numbers and names of both that people who came off one boat read back, or that a form names it by."""
+        """Numbers of both that people of one boat read back; or a form that names one and bears one of the other."""
         ashore = self._ashore(left), self._ashore(right)
         if not ashore[0] and not ashore[1]:
             return []
         for act in sorted(ashore[0].keys() & ashore[1].keys()):
-            # One mark that both bear is weighed as such; here stand two marks of one boat.
-            if ashore[0][act] != ashore[1][act] or len(ashore[0][act]) > 1:
+            # A number that both bear is weighed as such; here stand two numbers of one boat.
+            if ashore[0][act] - ashore[1][act] and ashore[1][act] - ashore[0][act]:
                 return [self._say("ashore", "together", self.bound.ashore[act].act)]
         for mine, group in ((ashore[0], right), (ashore[1], left)):
             ids = {self.table.traits[member].id for member in group.members}
@@ -391,10 +405,12 @@ class _Work:
         motion = weighed.best(frozenset(("motion",)))
         if motion is None or motion.bits < weights.merge_motion_from_bits:
             return None
+        # Where nothing is known of the way, who is aboard must be known twice over.
+        kinds = IDENTITY if motion.outcome == "no_place" else None
         second = any(
             one.bits >= weights.merge_second_from_bits
             for one in weighed.found
-            if one is not identity and one.kind not in SUPPORT_ONLY
+            if one is not identity and one.kind not in SUPPORT_ONLY and (kinds is None or one.kind in kinds)
         )
         return weighed.bits if second and weighed.bits >= weights.merge_from_bits else None
 
@@ -517,7 +533,7 @@ class _Work:
         elif bits >= self.weights.unresolved_from_bits:
             verdict = "unresolved"
         elif any(ground.kind in IDENTITY and ground.bits > 0 for ground in weighed.found) or any(
-            ground.kind == "answer" for ground in weighed.found
+            ground.kind in ("answer", "looks") for ground in weighed.found
         ):
             verdict = "different"
         else:

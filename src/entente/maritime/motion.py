@@ -47,6 +47,10 @@ WRONG_OVER_KM2 = 3000.0
 # The stream is known to so much; it turns, so its error stops growing.
 STREAM_ERROR_MPS = 0.15
 STREAM_ERROR_LASTS_S = 3 * 3600.0
+# A course that was seen: how many keep it, for how long, how closely.
+COURSE_SHARE = 0.7
+COURSE_LASTS_S = 5400.0
+COURSE_SPREAD_MPS = 0.45
 FASTEST_MPS = 5.5
 # Nothing links two places half a day apart.
 LONGEST_S = 14 * 3600.0
@@ -104,15 +108,22 @@ def _some(earlier: Sequence[Traits], later: Sequence[Traits], stream: Stream) ->
     density = np.full(len(earlier), WRONG_DENSITY)
     if near.any():
         shares = np.array([_shares(one) for one, is_near in zip(earlier, near, strict=True) if is_near])
+        goings = tuple(_goings(side)[near] for side in (earlier, later))
         density[near] += (1 - WRONG_SHARE) * _mixture(
-            from_[near], to[near], gap_s[near], east_m[near], north_m[near], shares, stream
+            from_[near], to[near], gap_s[near], (east_m[near], north_m[near]), shares, goings, stream
         )
     rounded: Floats = np.round(np.log2(density) * 64) / 64
     return rounded
 
 
 def _mixture(
-    from_: Floats, to: Floats, gap_s: Floats, east_m: Floats, north_m: Floats, shares: Floats, stream: Stream
+    from_: Floats,
+    to: Floats,
+    gap_s: Floats,
+    off_m: tuple[Floats, Floats],
+    shares: Floats,
+    goings: tuple[Floats, ...],
+    stream: Stream,
 ) -> Floats:
     carried_east, carried_north = np.zeros_like(gap_s), np.zeros_like(gap_s)
     for step in range(STEPS_ALONG):
@@ -124,7 +135,7 @@ def _mixture(
         )
         carried_east += mean_east * gap_s / STEPS_ALONG
         carried_north += mean_north * gap_s / STEPS_ALONG
-    own_east, own_north = east_m - carried_east, north_m - carried_north
+    own_east, own_north = off_m[0] - carried_east, off_m[1] - carried_north
     drift_error = STREAM_ERROR_MPS * np.minimum(gap_s, STREAM_ERROR_LASTS_S)
     place_variance = from_[:, 5] ** 2 + to[:, 5] ** 2
     fade = np.exp(-gap_s / ENGINE_WORD_LASTS_S)[:, None]
@@ -139,11 +150,27 @@ def _mixture(
             variance = goes + times**2 * place_variance
             weight = part * share * shares[:, mode]
             density += weight * np.exp(-0.5 * off / variance) / (2 * math.pi * variance) * 1e6
+    for side, going in zip((from_, to), goings, strict=True):
+        told = ~np.isnan(going[:, 0])
+        if told.any():
+            # A boat whose course was seen keeps it for a while, through the water: the stream turns under it.
+            mean_east, mean_north = stream(side[:, 0], side[:, 1], side[:, 4])
+            off = (own_east - (going[:, 0] - mean_east) * gap_s) ** 2 + (
+                own_north - (going[:, 1] - mean_north) * gap_s
+            ) ** 2
+            variance = (COURSE_SPREAD_MPS * gap_s) ** 2 + drift_error**2 + 2 * place_variance
+            keeps = np.where(told, COURSE_SHARE * np.exp(-gap_s / COURSE_LASTS_S), 0.0)
+            along_it = np.exp(-0.5 * np.where(told, off, 0.0) / variance) / (2 * math.pi * variance) * 1e6
+            density = (1 - keeps) * density + keeps * along_it
     return density
 
 
 def _places(of: Sequence[Traits]) -> Floats:
     return np.array([(one.latitude, one.longitude, one.x_m, one.y_m, one.at_s, one.sigma_m) for one in of])
+
+
+def _goings(of: Sequence[Traits]) -> Floats:
+    return np.array([one.going or (math.nan, math.nan) for one in of])
 
 
 def _shares(of: Traits) -> tuple[float, float, float, float]:

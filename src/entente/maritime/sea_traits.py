@@ -16,6 +16,8 @@ from entente.evidence.names import romanise, tokens
 from entente.maritime.binding import Told
 from entente.maritime.phones import fold_number
 from entente.maritime.values import SeaReport
+from entente.model.place import METRES_IN_A_NAUTICAL_MILE
+from entente.model.sighting import Sighting
 
 # The plane on which distances are measured: the middle of the Strait, fixed, whatever the reports.
 _ORIGIN_LATITUDE = 50.9
@@ -86,7 +88,8 @@ _WORD = re.compile(r"[a-z-]+")
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """One report, ready to be compared. key: its id, and the acts that added to it.
 
-    at_s: unix seconds; x_m, y_m: on the plane, where it has a place. count_log, count_sigma: natural logarithm of the
+    at_s: unix seconds; x_m, y_m: on the plane, where it has a place; going: metres a
+    second east and north over the ground. count_log, count_sigma: natural logarithm of the
     count and its spread; None where nobody counted. direct: the caller spoke from the boat, as far as anybody said.
     tracks: by what one transmitter or asset follows one boat.
     """
@@ -102,6 +105,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     x_m: float = 0.0
     y_m: float = 0.0
     sigma_m: float = 0.0
+    going: tuple[float, float] | None = None
     count_log: float | None = None
     count_sigma: float = 0.0
     count: tuple[int, int | None] = (0, None)
@@ -153,6 +157,7 @@ def traits_of(report: SeaReport) -> Traits:
         at_s=report.seen_at.timestamp(),
         by=report.by,
         means=seen.means,
+        going=_going(seen),
         count_log=count_log,
         count_sigma=count_sigma,
         count=count,
@@ -204,6 +209,14 @@ def _count(report: SeaReport) -> tuple[float | None, float, tuple[int, int | Non
     # People in a boat are counted in the dark; and a few are counted worse than many, in proportion.
     sigma = math.hypot(0.13, half / middle / 1.5, 0.5 / middle)
     return math.log(middle), sigma, (said.at_least, said.at_most)
+
+
+def _going(seen: Sighting) -> tuple[float, float] | None:
+    if seen.course_degrees is None or seen.speed_knots is None:
+        return None
+    course = math.radians(seen.course_degrees)
+    speed = seen.speed_knots * METRES_IN_A_NAUTICAL_MILE / 3600
+    return speed * math.sin(course), speed * math.cos(course)
 
 
 def _tracks(report: SeaReport, marks: frozenset[str]) -> frozenset[str]:

@@ -48,12 +48,12 @@ _PATTERNS: dict[str, Text] = {
     ),
     "phones.further": Text("{one} téléphones en commun", "{one} telephones in common"),
     "ashore.together": Text(
-        "des numéros ou des noms des deux ont été relus à terre par les gens d’une même embarcation",
-        "numbers or names of both were read back ashore by the people of one boat",
+        "des numéros des deux ont été relus à terre par les gens d’une même embarcation",
+        "numbers of both were read back ashore by the people of one boat",
     ),
     "named.ashore": Text(
-        "la fiche qui nomme l’une porte un numéro ou un nom de l’autre",
-        "the form that names one bears a number or a name of the other",
+        "la fiche qui nomme l’une porte un numéro de l’autre",
+        "the form that names one bears a number of the other",
     ),
     "phone.different": Text(
         "téléphones différents ; une embarcation en porte beaucoup",
@@ -142,7 +142,7 @@ def explain(found: Iterable[Found]) -> tuple[Ground, ...]:
 
 def words(ground: Found) -> Text:
     """One ground as a sentence."""
-    if ground.kind == "answer":
+    if ground.kind in ("answer", "looks"):
         asked = next(text for known, text in ASKED_WORDS.items() if known == ground.one)
         agrees = ground.outcome.endswith(".yes")
         said = f" ({ground.other})" if ground.other else ""
