@@ -8,6 +8,7 @@ both stay. Without evidence an area never shrinks: what drifts together by the s
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 
@@ -60,7 +61,7 @@ _STATES_BY_ENGINE = {"running": (1.0, 0.1, 0.05), "stopped": (0.1, 1.0, 1.0), "n
 ROUGHENING_M = 100.0
 # After each report a share of particles starts or stops or turns, and errors are drawn anew by so much: what fitted the
 # way until now does not bind the way from now on.
-TURNS_SHARE, DRAWN_ANEW = 0.15, 0.5
+TURNS_SHARE, DRAWN_ANEW = 0.08, 0.35
 CHECK_S = 1800.0  # how often a spread is held against shrinking
 _METRES_IN_LATITUDE = 111_195.0
 
@@ -123,8 +124,10 @@ def _drawn(particles: Particles, since_s: float, at: Instant, boat_id: str) -> A
     for half in range(halves + 1):
         check_s = since_s + half * CHECK_S
         if half == halves and check_s > at_s:
-            particles.advance(at_s)
-            found = density(particles)
+            # A copy goes there, so that where one stops on the way leaves no trace in the sizes.
+            there = copy.deepcopy(particles)
+            there.advance(at_s)
+            found = density(there)
         particles.advance(check_s)
         here = density(particles)
         least_km2 = max(least_km2, here.km2(0.95))
