@@ -82,6 +82,8 @@ TOUCHES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "record": (lambda at: {"asking": asking(), "draft": msgspec.to_builtins(at["draft"])}, "collection"),
     "distress": (lambda at: {"asking": asking("Erwan", matter="SAR"), "content": "MAYDAY"}, "collection"),
     "sea": (lambda at: asking("Erwan", matter="SAR"), "consultation"),
+    "picture": (lambda at: asking("Erwan", matter="SAR"), "consultation"),
+    "sea_out": (lambda at: {"asking": asking("Erwan", matter="SAR"), "what": "csv"}, "disclosure"),
     "read": (lambda at: {"asking": asking(), "record": "FR-1"}, "consultation"),
     "search": (lambda at: {"asking": asking(), "written": PHONE}, "search"),
     "hits": (lambda at: {"asking": asking()}, "consultation"),

@@ -25,6 +25,7 @@ from entente.store import tables
 
 NUMBER = "06 39 98 04 17"
 BEACH = "Plage d’Ambleteuse"
+FORMATS = ("geojson", "kml", "gpx", "csv")
 
 
 def called(node: Node, access: Access, **seen: Any) -> str:
@@ -53,6 +54,7 @@ def warned(node: Node, access: Access, **changes: Any) -> str:
         "boats_at_least": 1,
         "boats_at_most": 3,
         "to": ("FR-PREMAR",),
+        "officer": access.officer,
     } | changes
     draft = Draft(kind="warning", service=access.service, compartment="life_saving", warning=Warning(**whole))
     record = node.record(draft, access).header.id
@@ -131,7 +133,7 @@ def test_nothing_of_the_sea_leaves_for_who_does_not_watch(
         answer = other.get(path)
         assert answer.status_code in (403, 404), path
         assert "39 98" not in answer.text
-        assert boat not in answer.text
+        assert "50°57" not in answer.text
 
 
 def test_the_node_refuses_numbers_to_any_other_role_also_below_the_pages(watch: Any, at_work: Any) -> None:
@@ -146,32 +148,25 @@ def test_the_node_refuses_numbers_to_any_other_role_also_below_the_pages(watch: 
         sea_out.export(node, marie, "csv", "fr")
 
 
-@pytest.mark.parametrize("into", ["geojson", "kml", "gpx", "csv"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_file_holds_every_boat_and_no_number_unless_asked(watch: Any, into: str, language: str) -> None:
+def test_a_file_holds_every_boat_and_no_number_unless_asked(watch: Any) -> None:
     node, access, desk = watch
     boat = called(node, access)
-    called(
-        node,
-        access,
-        position=None,
-        callers=("07700 900123",),
-        words="unknown",
-        launched_from="",
-        launched_at=None,
-    )
+    unplaced = {"position": None, "callers": ("07700 900123",), "words": "?", "launched_from": ""}
+    called(node, access, **unplaced, launched_at=None)
     names = [one.name for one in node.picture(access).boats]
-    plain = desk.get(f"/sea/export/{into}?language={language}")
-    assert plain.status_code == 200
-    assert all(name in plain.text for name in names)
-    asked = desk.get(f"/sea/export/{into}?language={language}&numbers=1")
-    log = desk.get(f"/sea/export/{into}?boat={boat}&language={language}")
-    assert NUMBER in asked.text
-    for text in (plain.text, log.text):
-        assert "39 98" not in text
-        assert "900123" not in text
-    assert "attachment" in plain.headers["content-disposition"]
-    assert names[0] not in plain.headers["content-disposition"]
+    assert len(names) == 2
+    for into in FORMATS:
+        for language in ("fr", "en"):
+            plain = desk.get(f"/sea/export/{into}?language={language}")
+            assert plain.status_code == 200
+            assert all(name in plain.text for name in names), into
+            log = desk.get(f"/sea/export/{into}?boat={boat}&language={language}")
+            for text in (plain.text, log.text):
+                assert "39 98" not in text
+                assert "900123" not in text
+            assert NUMBER in desk.get(f"/sea/export/{into}?language={language}&numbers=1").text
+        assert "attachment" in plain.headers["content-disposition"]
+        assert names[0] not in plain.headers["content-disposition"]
 
 
 def test_a_file_of_a_boat_is_its_log_with_the_track(watch: Any) -> None:
@@ -189,15 +184,14 @@ def test_an_unknown_format_is_said_with_those_that_there_are(watch: Any) -> None
     assert "geojson" in answer.text
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_the_page_of_files_offers_every_format_and_every_boat(
-    shores: Any, desks: Callable[..., Any], at_work: Any, language: str
-) -> None:
-    node = shores.lille
-    called(node, at_work(node, "Erwan"))
-    page = desks(node, "Erwan", "watch_keeper", language).get("/sea/export").text
-    for wanted in ("GeoJSON", "KML", "GPX", "CSV", "PK "):
-        assert wanted in page
+def test_the_page_of_files_offers_every_format_and_every_boat(watch: Any, desks: Callable[..., Any]) -> None:
+    node, access, desk = watch
+    called(node, access)
+    (boat,) = node.picture(access).boats
+    for one in (desk, desks(node, "Erwan", "watch_keeper", "fr")):
+        page = one.get("/sea/export").text
+        for wanted in ("GeoJSON", "KML", "GPX", "CSV", boat.name):
+            assert wanted in page
 
 
 # -- the season -------------------------------------------------------------------------------------------------------
@@ -222,25 +216,21 @@ def test_a_warning_waits_with_what_fits_it_until_an_officer_settles_it_by_name(w
     assert told.season.missed == ()
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"),
-    [({}, 422), ({"outcome": "sunk"}, 422), ({"outcome": "launched", "boat": ["none"]}, 404)],
-)
-def test_a_settlement_that_cannot_stand_says_why_and_settles_nothing(
-    watch: Any, fields: dict[str, Any], status: int
-) -> None:
-    node, access, desk = watch
-    record = warned(node, access)
-    answer = desk.post(f"/sea/season/{record}", **fields)
-    assert answer.status_code == status
-    assert "error-summary" in answer.text
-    assert sea_out.season_for(node, access).season.whole.settled == 0
-
-
-def test_boats_are_named_only_where_a_launch_is_said(watch: Any) -> None:
+def test_a_settlement_that_cannot_stand_says_why_and_settles_nothing(watch: Any) -> None:
     node, access, desk = watch
     record, boat = warned(node, access), called(node, access)
-    assert desk.post(f"/sea/season/{record}", outcome="nothing_seen", boat=[boat]).status_code == 422
+    tried: tuple[tuple[dict[str, Any], int], ...] = (
+        ({}, 422),
+        ({"outcome": "sunk"}, 422),
+        ({"outcome": "launched", "boat": ["none"]}, 404),
+        ({"outcome": "nothing_seen", "boat": [boat]}, 422),
+    )
+    for fields, status in tried:
+        answer = desk.post(f"/sea/season/{record}", **fields)
+        assert answer.status_code == status, fields
+        assert "error-summary" in answer.text
+        assert f'href="#settle-{record}"' in answer.text
+    assert sea_out.season_for(node, access).season.whole.settled == 0
 
 
 def test_a_record_that_is_no_warning_of_the_season_cannot_be_settled(watch: Any) -> None:
@@ -256,29 +246,25 @@ def test_a_boat_that_no_settled_warning_foretold_is_in_the_record(watch: Any) ->
     assert sea_out.season_for(node, access).season.missed == (boat,)
 
 
-@pytest.mark.parametrize("by", ["warning", "month"])
-def test_the_season_is_a_table_in_both_languages(watch: Any, by: str) -> None:
+def test_the_season_is_a_table_in_both_languages(watch: Any) -> None:
     node, access, desk = watch
     warned(node, access)
     warned(node, access, place='=HYPERLINK("x")')
-    told = {
-        language: list(
-            csv.reader(
-                io.StringIO(desk.get(f"/sea/season.csv?by={by}&language={language}").text.lstrip("\ufeff"))
-            )
-        )
-        for language in ("fr", "en")
-    }
-    fr, en = told["fr"], told["en"]
-    assert [len(row) for row in fr] == [len(row) for row in en]
-    assert len({len(row) for row in en}) == 1
-    assert fr[0] != en[0]
-    assert len(en) == 3
-    if by == "warning":
-        assert any(cell.startswith("'=HYPER") for row in en for cell in row)
-        assert "to be settled" in en[1]
-    else:
-        assert en[-1][:2] == ["season", "2"]
+    for by in ("warning", "month"):
+        fr, en = (rows_of(desk.get(f"/sea/season.csv?by={by}&language={one}").text) for one in ("fr", "en"))
+        assert [len(row) for row in fr] == [len(row) for row in en]
+        assert len({len(row) for row in en}) == 1
+        assert fr[0] != en[0]
+        assert len(en) == 3
+        if by == "warning":
+            assert any(cell.startswith("'=HYPER") for row in en for cell in row)
+            assert "to be settled" in en[1]
+        else:
+            assert en[-1][:2] == ["season", "2"]
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
 
 
 def test_days_bound_the_season_and_a_day_that_is_none_is_said(watch: Any) -> None:

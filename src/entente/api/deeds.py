@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
+from entente import sea_out
 from entente.crosscheck.desk import HitShown
-from entente.errors import EntenteError, Malformed, NotFound, Text
+from entente.errors import EntenteError, Language, Malformed, NotFound, Text
 from entente.evidence.explain import explain, show_bits
 from entente.formats.mapping import Mapping
 from entente.holding import ImportOptions, proposed_mapping
@@ -124,6 +125,23 @@ class MappingDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     path: str
 
 
+class SeaOutDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """what: which file or draft leaves the watch. boat: its id or its name. numbers: callers in full.
+
+    number: of the SITREP. since, until, by_month: of a season.
+    """
+
+    asking: Asking
+    what: Literal["geojson", "kml", "gpx", "csv", "sitrep", "mayday", "season", "season_csv"]
+    language: Language = "en"
+    boat: str = ""
+    number: int | None = None
+    numbers: bool = False
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    by_month: bool = False
+
+
 class ClockDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """at: the time that an exercise clock is set to."""
 
@@ -221,6 +239,27 @@ def _picture(node: Node, asking: Asking) -> Any:
     if asking.role is None and "watch_keeper" in node.officer(asking.officer).roles:
         asking = msgspec.structs.replace(asking, role="watch_keeper")
     return node.picture(_access(node, asking))
+
+
+def _sea_out(node: Node, deed: SeaOutDeed) -> Any:
+    asking = deed.asking
+    if asking.role is None and "watch_keeper" in node.officer(asking.officer).roles:
+        asking = msgspec.structs.replace(asking, role="watch_keeper")
+    access = _access(node, asking)
+    if deed.what == "sitrep":
+        draft = sea_out.sitrep_for(node, access, deed.boat, number=deed.number, with_numbers=deed.numbers)
+        return {"draft": draft, "text": {"fr": draft.text("fr"), "en": draft.text("en")}}
+    if deed.what == "mayday":
+        relay = sea_out.mayday_for(node, access, deed.boat)
+        return {"draft": relay, "text": {"fr": relay.text("fr"), "en": relay.text("en")}}
+    if deed.what == "season":
+        return sea_out.season_for(node, access, deed.since, deed.until)
+    if deed.what == "season_csv":
+        told = sea_out.season_for(node, access, deed.since, deed.until)
+        content = sea_out.season_csv(told, deed.language, by_month=deed.by_month)
+        return {"name": f"entente-season-{told.until:%Y%m%d}.csv", "content": content.decode()}
+    file = sea_out.export(node, access, deed.what, deed.language, boat=deed.boat, with_numbers=deed.numbers)
+    return {"name": file.name, "content": file.content.decode()}
 
 
 def _read(node: Node, deed: ReadDeed) -> Any:
@@ -332,6 +371,7 @@ DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
     "distress": (DistressDeed, _distress),
     "sea": (Asking, _sea),
     "picture": (Asking, _picture),
+    "sea_out": (SeaOutDeed, _sea_out),
     "read": (ReadDeed, _read),
     "search": (SearchDeed, _search),
     "hits": (HitsDeed, _hits),

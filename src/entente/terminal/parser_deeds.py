@@ -9,6 +9,7 @@ from typing import get_args
 from entente.model.grading import SCALES
 from entente.model.report import LANES, Regime, Verdict
 from entente.terminal.arguments import Parser
+from entente.terminal.parser_sea_out import SEA_OUT, SEA_OUT_WORDS, add_sea_out
 
 Say = Callable[[str, str], str]
 Command = Callable[..., Parser]
@@ -145,11 +146,13 @@ def _add_sea(command: Command, say: Say) -> None:
         "deed",
         nargs="?",
         default="list",
-        choices=("list", "replay"),
+        choices=("list", "replay", *SEA_OUT),
         metavar=say("ACTE", "DEED"),
         help=say(
-            "list : ce qui est signalé (par défaut) ; replay : un tableau après chaque ligne d’une nuit",
-            "list: what is reported (by default); replay: a picture after each line of a night",
+            "list : ce qui est signalé (par défaut) ; replay : un tableau après chaque ligne d’une nuit ; "
+            + SEA_OUT_WORDS.fr,
+            "list: what is reported (by default); replay: a picture after each line of a night; "
+            + SEA_OUT_WORDS.en,
         ),
     )
     sea.add_argument(
@@ -157,8 +160,10 @@ def _add_sea(command: Command, say: Say) -> None:
         nargs="?",
         metavar=say("FICHIER", "FILE"),
         help=say(
-            "pour replay : des lignes JSON ; « - » ou rien, l’entrée standard",
-            'for replay: lines of JSON; "-" or nothing, standard input',
+            "pour replay : des lignes JSON (« - » ou rien : l’entrée standard) ; pour export, sitrep et mayday : "
+            "l’embarcation ; pour ais : un fichier, tcp://hôte:port ou udp://hôte:port",
+            'for replay: lines of JSON ("-" or nothing: standard input); for export, sitrep and mayday: the boat; '
+            "for ais: a file, tcp://host:port or udp://host:port",
         ),
     )
     sea.add_argument(
@@ -192,6 +197,7 @@ def _add_sea(command: Command, say: Say) -> None:
             "for replay: without the lines of ledgers and the grounds of links",
         ),
     )
+    add_sea_out(sea, say)
 
 
 def add_import(command: Command, say: Say) -> None:

@@ -18,6 +18,7 @@ from entente.errors import NotFound, Text
 from entente.maritime.replay import Replay, shown
 from entente.terminal import commands
 from entente.terminal.arguments import UsageError
+from entente.terminal.sea_out import sea_out
 from entente.terminal.session import DONE, NOTHING_FOUND, Terminal
 
 
@@ -26,6 +27,8 @@ def sea(terminal: Terminal) -> int:
     asked = terminal.asked
     if asked.deed == "replay":
         return replay(terminal)
+    if asked.deed != "list":
+        return sea_out(terminal)
     if asked.file is not None:
         raise UsageError(
             "usage",
