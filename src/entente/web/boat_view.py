@@ -16,6 +16,7 @@ from starlette.responses import Response
 from entente.errors import Text
 from entente.evidence.explain import show_bits
 from entente.formats.summary import persons_words, position_words, sighting_words
+from entente.formats.words import colour_words
 from entente.maritime.act_words import done_words
 from entente.maritime.values import ActSaid, Boat, Ledger, Link, Picture, SeaReport
 from entente.model.report import Ground
@@ -171,6 +172,7 @@ def show(visit: Visit) -> Response:
         position=position_words(boat.position) if boat.position is not None else None,
         engine=ENGINES[boat.engine],
         water=WATERS[boat.water],
+        colour=colour_words(boat.colour) if boat.colour else None,
         named=services(visit),
         other_name=lambda other: next((one.name for one in picture.boats if other in one.reports), "?"),
         show_bits=show_bits,

@@ -54,9 +54,9 @@ MEANS: dict[Means, Text] = {
     "patrol": Text("patrouille", "patrol"),
     "ship": Text("navire", "ship"),
     "aircraft": Text("aéronef", "aircraft"),
-    "drone": Text("drone", "drone"),
-    "ais": Text("AIS", "AIS"),
-    "sart": Text("SART", "SART"),
+    "drone": Text("vu d’un drone", "drone"),
+    "ais": Text("signal AIS", "AIS signal"),
+    "sart": Text("balise SART", "SART beacon"),
     "man_overboard": Text("homme à la mer", "man overboard"),
 }
 ENGINES: dict[Engine, Text] = {

@@ -65,7 +65,8 @@ function step(by) {
 
 function show_positions(shown) {
   room.classList.toggle('is-table', shown);
-  document.getElementById('show-positions').setAttribute('aria-pressed', String(shown));
+  const way = document.getElementById('show-positions');
+  way.firstElementChild.textContent = shown ? way.dataset.map : way.dataset.table;
 }
 
 function fold(open) {
@@ -79,7 +80,6 @@ function without_chart() {
   box.hidden = true;
   document.getElementById('no-chart').hidden = false;
   document.getElementById('chart-note').hidden = true;
-  document.getElementById('show-positions').hidden = true;
 }
 
 list.addEventListener('focusin', (event) => {
@@ -108,14 +108,18 @@ document.addEventListener('keydown', (event) => {
 });
 for (const [id, does] of [
   ['show-keys', () => keys.showModal()],
-  ['show-positions', () => show_positions(!room.classList.contains('is-table'))],
   ['fold-chart', () => fold(room.hidden)],
 ]) {
   const button = document.getElementById(id);
   button.hidden = false;
   button.addEventListener('click', does);
 }
-document.getElementById('show-positions').hidden = true;
+// With a chart the way to the table stays on this page.
+document.getElementById('show-positions').addEventListener('click', (event) => {
+  if (!chart) return;
+  event.preventDefault();
+  show_positions(!room.classList.contains('is-table'));
+});
 
 document.addEventListener('entente:new', look);
 setInterval(() => { if (!document.hidden) { renew(list).then(tick); renew(document.getElementById('positions')); look(); } }, EVERY_MS);
@@ -128,7 +132,6 @@ try {
   aged = module.aged;
   chart = await module.chart(box, { now, onChoose: (boat) => { choose(boat); row_of(boat)?.focus(); } });
   document.getElementById('chart-note').hidden = false;
-  document.getElementById('show-positions').hidden = false;
   box.addEventListener('chart:lost', without_chart);
   await look();
 } catch {

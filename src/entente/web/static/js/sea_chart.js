@@ -16,16 +16,6 @@ const SHAPES = {
   closed: ['rect', { x: 4, y: 4, width: 24, height: 24 }],
   other: ['rect', { x: 4, y: 4, width: 24, height: 24, 'stroke-dasharray': '4 3' }],
 };
-const WORDS = {
-  fr: {
-    'NavigationControl.ZoomIn': 'Agrandir', 'NavigationControl.ZoomOut': 'Réduire', 'ScaleControl.NauticalMiles': 'M',
-    'CooperativeGesturesHandler.MobileHelpText': 'Deux doigts pour déplacer la carte',
-    'CooperativeGesturesHandler.WindowsHelpText': 'Ctrl et molette pour l’échelle',
-    'CooperativeGesturesHandler.MacHelpText': '⌘ et molette pour l’échelle',
-  },
-  en: { 'ScaleControl.NauticalMiles': 'NM' },
-};
-
 function svg(name, attributes, ...inside) {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -75,11 +65,11 @@ function layers(c) {
     { id: 'separation-edge', type: 'line', source: 'strait', filter: ['==', ['get', 'what'], 'separation'], paint: { 'line-color': c['chart-route'], 'line-width': 0.75 } },
     { id: 'lanes', type: 'line', source: 'strait', filter: ['==', ['get', 'what'], 'lane_edge'], paint: { 'line-color': c['chart-route'], 'line-width': 1, 'line-dasharray': [6, 3] } },
     { id: 'limit', type: 'line', source: 'strait', filter: ['==', ['get', 'what'], 'limit'], paint: { 'line-color': c['chart-limit'], 'line-width': 1.25, 'line-dasharray': [8, 2, 1, 2] } },
-    { id: 'land', type: 'fill', source: 'coast', paint: { 'fill-color': c['chart-land'], 'fill-antialias': false } },
-    { id: 'coast', type: 'line', source: 'coast', paint: { 'line-color': c['chart-coast'], 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 0.75, 12, 1.75] } },
     { id: 'areas', type: 'fill', source: 'areas', filter: ['==', ['get', 'what'], 'area'], paint: { 'fill-color': tone, 'fill-opacity': ['match', ['get', 'share'], 50, 0.16, 0.05] } },
     { id: 'area-95', type: 'line', source: 'areas', filter: ['all', ['==', ['get', 'what'], 'edge'], ['==', ['get', 'share'], 95]], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-dasharray': [3, 3], 'line-opacity': chosen(1, 0.55) } },
     { id: 'area-50', type: 'line', source: 'areas', filter: ['all', ['==', ['get', 'what'], 'edge'], ['==', ['get', 'share'], 50]], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-opacity': chosen(1, 0.7) } },
+    { id: 'land', type: 'fill', source: 'coast', paint: { 'fill-color': c['chart-land'], 'fill-antialias': false } },
+    { id: 'coast', type: 'line', source: 'coast', paint: { 'line-color': c['chart-coast'], 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 0.75, 12, 1.75] } },
     { id: 'links', type: 'line', source: 'links', paint: { 'line-color': c.ink, 'line-width': 1.5, 'line-dasharray': [2, 2] } },
   ];
 }
@@ -112,7 +102,11 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
     map = new library.Map({
       container: box, bounds: VIEW, fitBoundsOptions: { padding: 8 }, maxBounds: BOUNDS, minZoom: 6.5, maxZoom: 14,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false,
-      fadeDuration: 0, locale: { ...WORDS[language], 'Map.Title': box.dataset.label },
+      fadeDuration: 0, locale: {
+        'Map.Title': box.dataset.label, 'NavigationControl.ZoomIn': box.dataset.zoomIn, 'NavigationControl.ZoomOut': box.dataset.zoomOut,
+        'ScaleControl.NauticalMiles': box.dataset.miles, 'CooperativeGesturesHandler.MobileHelpText': box.dataset.fingers,
+        'CooperativeGesturesHandler.WindowsHelpText': box.dataset.wheel, 'CooperativeGesturesHandler.MacHelpText': box.dataset.wheel,
+      },
       cooperativeGestures: window.matchMedia('(max-width: 767.98px)').matches,
       style: { version: 8, sources: {
         coast: { type: 'geojson', data: coast, tolerance: 0.1 }, strait: { type: 'geojson', data: strait },
