@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import msgspec
 
 from entente.evidence.names import tokens
-from entente.maritime.phones import END_FIGURES, fold_number
+from entente.maritime.phones import fold_number
 from entente.maritime.values import ActSaid
 from entente.model.sea_act import Asked, Judged, QuayForm, QuestionAnswered, SeaVerdict, TakenOff
 
@@ -109,8 +109,9 @@ def bindings_of(acts: Iterable[ActSaid]) -> Bindings:
 def _told(known: Told, act: QuestionAnswered, record: str) -> Told:
     """Add an answer to what a boat is known by; the newest word on a thing stands, and numbers and names add up."""
     figures = re.findall(r"\d+", act.answer)
-    if act.asked == "phone_digits" and figures and len(figures[-1]) >= END_FIGURES:
-        known = msgspec.structs.replace(known, numbers=(*known.numbers, fold_number("".join(figures))))
+    number = fold_number("".join(figures))
+    if act.asked == "phone_digits" and number:
+        known = msgspec.structs.replace(known, numbers=(*known.numbers, number))
     elif act.asked == "names" and act.answer.strip():
         known = msgspec.structs.replace(known, names=(*known.names, act.answer))
     elif act.asked == "colour" and act.answer.strip():

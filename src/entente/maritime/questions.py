@@ -30,6 +30,7 @@ _AGREES: dict[Asked, tuple[float, float]] = {
     "persons": (0.80, 0.45),
     "colour": (0.90, 0.40),
 }
+_SAYS_WHO = frozenset(("phone_digits", "names", "sees_asset"))
 _COMMON_COLOURS = ("grey", "black", "dark")
 _RARE_COLOUR = (0.90, 0.10)
 # An asset is in sight, and a place worth comparing, for so long after it was told.
@@ -178,7 +179,9 @@ def _worth(boat: _Told, other: _Told, bits: float, now_s: float) -> Iterator[tup
         of_one, of_two = _AGREES[asked]
         if asked == "colour" and other.colour not in _COMMON_COLOURS:
             of_one, of_two = _RARE_COLOUR
-        yield asked, information(same, of_one, of_two)
+        # An answer that says who is aboard can merge two boats; a colour leaves them linked, as they were.
+        worth = 1.0 if asked in _SAYS_WHO else 0.5
+        yield asked, worth * information(same, of_one, of_two)
 
 
 def information(same: float, yes_if_same: float, yes_if_two: float) -> float:
