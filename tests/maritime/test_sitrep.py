@@ -314,6 +314,13 @@ def test_a_mayday_relay_says_that_the_position_is_unknown_where_it_is() -> None:
     assert any(one.en == "POSITION: unknown" for one in relay.spoken)
     assert any("number of persons unknown" in one.en for one in relay.spoken)
     assert any("No position is known" in one.en for one in relay.notices)
+    assert not any("proceed" in one.en for one in relay.spoken)
+
+
+def test_only_words_of_somebody_aboard_are_spoken_as_theirs() -> None:
+    seen = Sighting(words="seen from the beach", means="patrol")
+    log = [SeaReport(id="r1", at=NIGHT, by="FR-PAF", seen=seen)]
+    assert not any("seen from the beach" in one.en for one in relayed(log=log).spoken)
 
 
 @pytest.mark.parametrize("state", ["closed", "closed_not_acknowledged"])

@@ -66,14 +66,24 @@ def mayday_relay(boat: Boat, log: Log, *, at: dt.datetime, station: Text) -> May
         *_nature(boat),
         _persons(boat),
         *_words(boat, reports),
-        Text(
-            "ASSISTANCE REQUISE : aux navires proches, faire route, veiller et rendre compte",
-            "ASSISTANCE REQUIRED: ships nearby, proceed, keep a look-out and report",
-        ),
+        _asked_for(boat),
         Text(f"HEURE DE CE MESSAGE : {group(at)}", f"TIME OF THIS MESSAGE: {group(at)}"),
         Text("À VOUS", "OVER"),
     ]
     return MaydayRelay(boat=boat.id, at=at, spoken=tuple(spoken), notices=_notices(boat))
+
+
+def _asked_for(boat: Boat) -> Text:
+    if boat.position is None:
+        # Nobody can make for a place that is not known.
+        return Text(
+            "ASSISTANCE REQUISE : à tous les navires, veiller et rendre compte",
+            "ASSISTANCE REQUIRED: all ships, keep a look-out and report",
+        )
+    return Text(
+        "ASSISTANCE REQUISE : aux navires proches, faire route, veiller et rendre compte",
+        "ASSISTANCE REQUIRED: ships nearby, proceed, keep a look-out and report",
+    )
 
 
 def _marks(reports: list[SeaReport]) -> list[str]:
@@ -138,9 +148,7 @@ def _persons(boat: Boat) -> Text:
 def _words(boat: Boat, reports: list[SeaReport]) -> list[Text]:
     """The newest words of somebody aboard, without numbers and without names."""
     heard = [
-        one
-        for one in reports
-        if one.seen.words.strip() and one.seen.means in ("call", "message", "relayed", "unknown")
+        one for one in reports if one.seen.words.strip() and one.seen.means in ("call", "message", "relayed")
     ]
     if not heard:
         return []

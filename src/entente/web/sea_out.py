@@ -24,10 +24,10 @@ from entente.web.warned import lasting
 
 LANGUAGES: tuple[Language, Language] = ("fr", "en")
 FORMAT_WORDS: dict[GeoFormat, Text] = {
-    "geojson": Text("GeoJSON : cartes et serveurs de cartes", "GeoJSON: maps and map servers"),
-    "kml": Text("KML : Google Earth et cartes d’état-major", "KML: Google Earth and staff maps"),
-    "gpx": Text("GPX : traceurs et passerelles", "GPX: chart plotters and bridges"),
-    "csv": Text("CSV : tableurs", "CSV: spreadsheets"),
+    "geojson": Text("GeoJSON : cartes et serveurs de cartes", "GeoJSON: maps and map servers"),
+    "kml": Text("KML : Google Earth et cartes d’état-major", "KML: Google Earth and staff maps"),
+    "gpx": Text("GPX : traceurs et passerelles", "GPX: chart plotters and bridges"),
+    "csv": Text("CSV : tableurs", "CSV: spreadsheets"),
 }
 
 
