@@ -55,15 +55,15 @@ class Callers:
     def step(self, at_s: float) -> None:
         """What is told in this minute."""
         for boat in self.fleet.boats:
-            if abs(at_s - boat.launched_s) < 30 and self.random.random() < 0.35:
+            if abs(at_s - boat.launched_s) < 30 and self.random.random() < 0.25:
                 self._seen(boat, at_s, "patrol", "FR-GEND", 250.0, "")
             if not boat.afloat:
                 continue
             self._aboard(boat, at_s)
-            if self._chance(0.07):
+            if self._chance(0.04):
                 self._seen(boat, at_s, "ship", self._desk(boat, at_s), 450.0, "")
             relative = self._relatives.get(boat.number)
-            if relative and at_s > boat.launched_s + 3600 and self._chance(0.45):
+            if relative and at_s > boat.launched_s + 3600 and self._chance(0.3):
                 self._relative(boat, at_s, relative)
         self._sorties(at_s)
 
@@ -81,7 +81,9 @@ class Callers:
         )
         if not self._chance(an_hour * min(1.6, 0.4 + 0.3 * len(boat.callers))):
             return
-        caller = str(self.random.choice(boat.callers))
+        # One or two people do most of the calling.
+        weights = 0.55 ** np.arange(len(boat.callers))
+        caller = str(self.random.choice(boat.callers, p=weights / weights.sum()))
         means: Means = "call" if self.random.random() < 0.85 else "message"
         desk = self._desk(boat, at_s)
         seen = self._told(boat, at_s, means, caller)
@@ -92,7 +94,7 @@ class Callers:
     def _told(self, boat: TrueBoat, at_s: float, means: Means, caller: str) -> Sighting:
         """What somebody aboard says, with what the watch-keeper hears of it."""
         draw = self.random
-        position, position_at = self._position(boat, at_s, 0.58)
+        position, position_at = self._position(boat, at_s, 0.62)
         water: Water = boat.water if draw.random() < 0.6 else "unknown"  # type: ignore[assignment]
         if water == "some" and draw.random() < 0.15:
             water = "swamped"
@@ -113,7 +115,7 @@ class Callers:
             persons_on_board=self._count(boat, 0.72, 0.09),
             children=self._children(boat, 0.35),
             means=means,
-            callers=self._number(caller) if draw.random() < 0.88 else (),
+            callers=self._number(caller) if draw.random() < (0.95 if means == "call" else 1.0) else (),
             names=names,
             engine=engine,
             water=water,

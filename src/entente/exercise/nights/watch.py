@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from entente.exercise.nights.answers import Answers
 from entente.exercise.nights.boats import TrueBoat
 from entente.exercise.nights.log import NODES
 from entente.exercise.nights.night import Night
@@ -30,12 +31,11 @@ from entente.model.sea_act import (
     SeaAct,
     TakenOff,
 )
-from entente.model.sighting import Sighting
 
 Draw = Callable[[Sequence[SeaReport], Sequence[ActSaid], dt.datetime], Picture]
 _FRENCH, _ENGLISH = "FR-PREMAR", "UK-HMCG"
 _OFFICERS = {_FRENCH: "Aude Kerlazan", _ENGLISH: "Harriet Colebourne"}
-ANSWERS, WRONG, MOST_ANSWERS = 0.30, 0.02, 2
+ANSWERS, MOST_ANSWERS = 0.30, 2
 
 
 class Watch:
@@ -44,6 +44,7 @@ class Watch:
     def __init__(self, night: Night, draw: Draw, every_s: float = 1800.0) -> None:
         self.night, self.draw, self.every_s = night, draw, every_s
         self.random = np.random.Generator(np.random.PCG64(np.random.SeedSequence([night.seed, 7])))
+        self._answers_of = Answers(night, self.random)
         self.acts: list[ActSaid] = []
         self.asked = self.answered = 0
         self._of_phone = {phone: boat for boat in night.boats for phone in boat.phones}
@@ -169,9 +170,9 @@ class Watch:
         self, question: Question, aboard: TrueBoat, picture: Picture, by_id: dict[str, SeaReport], at_s: float
     ) -> None:
         other = next((one for one in picture.boats if question.other in one.reports), None)
-        told = [by_id[each].seen for each in other.reports if each in by_id] if other is not None else []
+        told = [by_id[each] for each in other.reports if each in by_id] if other is not None else []
         truths = {self.night.boat_of[each] for each in other.reports} if other is not None else set()
-        answer, agrees = self._said(question.asked, aboard, told, truths, at_s)
+        answer, agrees = self._answers_of.said(question.asked, aboard, told, truths, at_s)
         self._say(
             QuestionAnswered(
                 officer=_OFFICERS[_FRENCH],
@@ -187,53 +188,6 @@ class Watch:
         )
         if agrees and other is not None and question.asked in ("phone_digits", "names"):
             self._judge(question.boat, question.other, _FRENCH, at_s)
-
-    def _said(
-        self, asked: str, aboard: TrueBoat, told: list[Sighting], truths: set[int], at_s: float
-    ) -> tuple[str, bool | None]:
-        """What the caller says, and whether it is what was told of the other boat. None: it tells nothing."""
-        is_wrong = self.random.random() < WRONG
-        if asked == "phone_digits":
-            said = {phone for seen in told for phone in seen.callers}
-            known = sorted(said & set(aboard.phones))
-            if known and not is_wrong and self.random.random() < 0.8:
-                return known[0][-4:], True
-            number = str(self.random.choice(aboard.phones))
-            wrong = f"{int(self.random.integers(0, 10_000)):04d}"
-            digits = wrong if is_wrong else number[-4:]
-            # That a telephone was not named says little: people know few numbers of others.
-            return digits, True if digits in {phone[-4:] for phone in said} else None
-        if asked == "names":
-            names = {name for seen in told for name in seen.names}
-            known = sorted(names & set(aboard.names))
-            if known and not is_wrong and self.random.random() < 0.8:
-                return known[0], True
-            return str(self.random.choice(aboard.names)), None
-        if asked in ("persons", "children"):
-            true = sum(aboard.at(at_s)[:2]) if asked == "persons" else aboard.children
-            value = max(
-                0, true + int(self.random.integers(-9, 10) if is_wrong else self.random.integers(-1, 2))
-            )
-            return str(value), _counts_agree(asked, value, told)
-        if asked == "colour":
-            colour = "white" if is_wrong else aboard.colour
-            said = {seen.colour for seen in told if seen.colour}
-            return colour, (colour in said) if said else None
-        if asked == "engine":
-            state = "running" if aboard.need(at_s) < 3 else "stopped"
-            if is_wrong:
-                state = "running" if state == "stopped" else "stopped"
-            engines = [seen.engine for seen in told if seen.engine in ("running", "stopped")]
-            return state, (engines[-1] == state) if engines else None
-        if asked == "sees_asset":
-            # Only where something is beside the other boat to be seen: an aircraft, a drone or a ship that told of it.
-            beside = any(seen.means in ("aircraft", "drone", "ship") for seen in told)
-            is_theirs = aboard.number in truths
-            return ("yes" if is_theirs != is_wrong else "no"), (is_theirs != is_wrong) if beside else None
-        if asked == "launched_from":
-            said = {seen.launched_from for seen in told if seen.launched_from}
-            return aboard.beach, (aboard.beach in said) if said else None
-        return "", None
 
     def _judge(self, one: str, other: str, by: str, at_s: float) -> None:
         pair = frozenset((one, other))
@@ -254,7 +208,7 @@ class Watch:
         of_report = {each: boat for boat in picture.boats for each in boat.reports}
         for said in acts:
             form = said.act
-            if not isinstance(form, QuayForm) or said.id in self._forms_done:
+            if not isinstance(form, QuayForm | TakenOff) or said.id in self._forms_done:
                 continue
             scene = self.night.on_scene.get(said.id, "")
             if scene not in of_report or not form.identified.phones:
@@ -273,18 +227,8 @@ class Watch:
         """Ashore, the owner of a number is asked whether they called at that time; some forget, few err."""
         owner = self._of_phone.get(phone)
         is_theirs = owner is not None and self.night.boat_of.get(report) == owner.number
-        return bool(self.random.random() < (0.9 if is_theirs else 0.005))
+        return bool(self.random.random() < (0.97 if is_theirs else 0.005))
 
 
 def _shore(service: str) -> str:
     return _FRENCH if NODES[service] == NODES[_FRENCH] else _ENGLISH
-
-
-def _counts_agree(asked: str, value: int, told: list[Sighting]) -> bool | None:
-    if asked == "children":
-        said = [seen.children for seen in told if seen.children is not None]
-        return any(abs(one - value) <= 1 for one in said) if said else None
-    counts = [seen.persons_on_board for seen in told if seen.persons_on_board is not None]
-    if not counts:
-        return None
-    return any(one.at_least * 0.9 <= value <= (one.at_most or 999) * 1.1 for one in counts)
