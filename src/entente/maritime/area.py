@@ -46,8 +46,8 @@ POSITION_ERROR_M = {
     "relayed": 900.0,
     "unknown": 900.0,
 }
-LEAST_POSITION_ERROR_M = 80.0
-SAID_UNCERTAINTY_IN_DEVIATIONS = 1.7  # "within so many metres" is taken as two deviations
+LEAST_POSITION_ERROR_M = 60.0
+SAID_UNCERTAINTY_IN_DEVIATIONS = 2.0  # "within so many metres" is taken as two deviations
 # Beside its own error, a place read from a telephone may be old, or a digit of it misread; what is handed on is older:
 # (share, further metres).
 OLD_OR_WRONG = ((0.76, 0.0), (0.19, 1_600.0), (0.05, 9_000.0))
@@ -61,7 +61,7 @@ _STATES_BY_ENGINE = {"running": (1.0, 0.1, 0.05), "stopped": (0.1, 1.0, 1.0), "n
 ROUGHENING_M = 100.0
 # After each report a share of particles starts or stops or turns, and errors are drawn anew by so much: what fitted the
 # way until now does not bind the way from now on.
-TURNS_SHARE, DRAWN_ANEW = 0.08, 0.35
+TURNS_SHARE, DRAWN_ANEW = 0.06, 0.3
 CHECK_S = 1800.0  # how often a spread is held against shrinking
 _METRES_IN_LATITUDE = 111_195.0
 
