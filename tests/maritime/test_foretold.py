@@ -95,6 +95,14 @@ def test_a_boat_that_is_said_to_have_left_elsewhere_does_not_fit_however_near_it
     assert one(a_report("r1", 6, launched_from="Dunkerque", position=near.position)).fits == ()
 
 
+def test_an_hour_that_nobody_said_is_not_given_as_the_hour_of_launch() -> None:
+    (said,) = one(a_report("r1", 6, launched_from=BEACH, launched_at=at(5))).fits
+    (heard,) = one(a_report("r1", 6, launched_from=BEACH)).fits
+    assert "vers 23 h 00" in said.text.fr
+    assert "heure non dite" in heard.text.fr
+    assert "time not said" in heard.text.en
+
+
 def test_where_no_place_was_said_the_first_position_is_proposed_as_far_as_a_boat_may_have_come() -> None:
     place = place_named(BEACH)
     assert place is not None

@@ -180,7 +180,7 @@ def _fit(warning: Warning, boat: Boat, reports: Sequence[SeaReport]) -> Fit | No
         until = warning.ends + (dt.timedelta() if one.seen.launched_at else LATE)
         away = distance_m(where, left.position)
         if away <= NEAR_LAUNCH_M and warning.starts - EARLY <= left_at <= until + EARLY:
-            return _fitting(boat, away, left_at, is_said=True)
+            return _fitting(boat, away, left_at, is_said=True, is_timed=one.seen.launched_at is not None)
     if is_said:
         # What somebody said of where they left goes before what a position lets one guess.
         return None
@@ -197,14 +197,22 @@ def _fit(warning: Warning, boat: Boat, reports: Sequence[SeaReport]) -> Fit | No
     return None
 
 
-def _fitting(boat: Boat, away_m: float, left_at: dt.datetime, *, is_said: bool) -> Fit:
+def _fitting(
+    boat: Boat, away_m: float, left_at: dt.datetime, *, is_said: bool, is_timed: bool = False
+) -> Fit:
+    """left_at: when it left, where somebody said so (is_timed); else when it was first heard of."""
     miles = f"{away_m / METRES_IN_A_NAUTICAL_MILE:.1f}"
     when = left_at.astimezone(dt.UTC)
     hour = Text(f"{when:%H} h {when:%M}", f"{when:%H:%M}")
+    when_said = (
+        Text("vers", "about")
+        if is_timed
+        else Text("à une heure non dite, signalé à", "at a time not said, heard of at")
+    )
     text = (
         Text(
-            f"départ dit à {miles.replace('.', ',')} M du lieu, vers {hour.fr} UTC",
-            f"said to have left {miles} NM from the place, about {hour.en} UTC",
+            f"départ dit à {miles.replace('.', ',')} M du lieu, {when_said.fr} {hour.fr} UTC",
+            f"said to have left {miles} NM from the place, {when_said.en} {hour.en} UTC",
         )
         if is_said
         else Text(
