@@ -345,6 +345,16 @@ def test_a_cache_changes_nothing_however_it_was_filled(seed: int, draw: random.R
         assert association_of(reports[:size], [], cache) == association_of(reports[:size], [])
 
 
+def test_two_reports_under_one_id_are_one_and_the_same_one_in_any_order_and_with_any_cache() -> None:
+    twin = report("c", 25, north_km=40.0, caller=OTHER_PHONE)
+    whole = associate([*CALLS, twin], [])
+    assert associate([twin, *CALLS], []) == whole
+    for first in ([*CALLS], [*CALLS[:2], twin]):
+        cache = Cache()
+        associate(first, [], cache)
+        assert associate([*CALLS, twin], [], cache) == whole
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_what_officers_say_is_two_boats_is_never_one(seed: int, draw: random.Random) -> None:

@@ -406,11 +406,11 @@ class _Work:
         if motion is None or motion.bits < weights.merge_motion_from_bits:
             return None
         # Where nothing is known of the way, who is aboard must be known twice over.
-        kinds = IDENTITY if motion.outcome == "no_place" else None
+        twice = motion.outcome == "no_place"
         second = any(
-            one.bits >= weights.merge_second_from_bits
+            one.bits >= (weights.merge_twice_from_bits if twice else weights.merge_second_from_bits)
             for one in weighed.found
-            if one is not identity and one.kind not in SUPPORT_ONLY and (kinds is None or one.kind in kinds)
+            if one is not identity and one.kind not in SUPPORT_ONLY and (one.kind in IDENTITY or not twice)
         )
         return weighed.bits if second and weighed.bits >= weights.merge_from_bits else None
 

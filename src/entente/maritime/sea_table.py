@@ -8,8 +8,9 @@ is worked out anew each time. The cache changes nothing but the time that it tak
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 import numpy as np
 
 from entente.maritime.binding import Told
@@ -36,6 +37,7 @@ class Cache:
 
     def __init__(self) -> None:
         self.slots: dict[str, int] = {}
+        self.reports: list[SeaReport] = []
         self.traits: list[Traits] = []
         self.motion: Floats = np.empty((0, 0))
         self.found: dict[tuple[tuple[str, ...], ...], tuple[Found, ...]] = {}
@@ -43,7 +45,11 @@ class Cache:
     def take_in(self, reports: Sequence[SeaReport], stream: Stream) -> list[int]:
         """Make sure that every report has its traits and its motion to all others. Returns their slots."""
         new = [report for report in reports if report.id not in self.slots]
-        if new and len(self.slots) + len(new) > MOST_KEPT:
+        is_full = new and len(self.slots) + len(new) > MOST_KEPT
+        # A node that goes wrong may give one id to two reports: what was kept of the one says nothing of the other.
+        if is_full or any(
+            self.reports[self.slots[report.id]] != report for report in reports if report.id in self.slots
+        ):
             self.__init__()  # type: ignore[misc]  # forget everything: simpler than choosing
             new = list(reports)
         if len(self.found) > 100 * MOST_KEPT:
@@ -52,6 +58,7 @@ class Cache:
             known = len(self.traits)
             for report in new:
                 self.slots[report.id] = len(self.traits)
+                self.reports.append(report)
                 self.traits.append(traits_of(report))
             self._move(known, stream)
         return [self.slots[report.id] for report in reports]
@@ -83,6 +90,16 @@ class Cache:
         self.motion = motion
 
 
+def _each_once(reports: Sequence[SeaReport]) -> Iterable[SeaReport]:
+    """One report for each id; of two that share one and differ, the same one whatever the order."""
+    once: dict[str, SeaReport] = {}
+    for report in reports:
+        known = once.setdefault(report.id, report)
+        if known != report:
+            once[report.id] = min(known, report, key=msgspec.json.encode)
+    return once.values()
+
+
 class Table:
     """One set of reports. Places in it run in the order of the sea: by time seen, then by id."""
 
@@ -94,9 +111,7 @@ class Table:
         told: Mapping[str, Told] | None = None,
         stream: Stream = tidal_stream,
     ) -> None:
-        distinct = sorted(
-            {report.id: report for report in reports}.values(), key=lambda one: (one.seen_at, one.id)
-        )
+        distinct = sorted(_each_once(reports), key=lambda one: (one.seen_at, one.id))
         slots = cache.take_in(distinct, stream)
         self.weights = weights
         self.traits: list[Traits] = [

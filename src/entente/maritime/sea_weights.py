@@ -20,6 +20,7 @@ class SeaWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     merge_from_bits: float
     merge_motion_from_bits: float
     merge_second_from_bits: float
+    merge_twice_from_bits: float
     merge_worst_ground_bits: float
     link_from_bits: float
     unresolved_from_bits: float
