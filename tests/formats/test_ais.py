@@ -128,6 +128,14 @@ def test_a_message_of_two_sentences_is_whole_when_both_came_in_order_and_not_bef
     assert adds_up(reader.tally)
 
 
+def test_of_three_parts_one_that_is_lost_takes_the_message_with_it() -> None:
+    reader = AisReader()
+    for number in (1, 3):
+        assert reader.read(checked(b"!AIVDM,3,%d,5,A,55?MbV02;H;s,0" % number)) is None
+    assert (reader.tally.messages, reader.tally.incomplete, reader.tally.waiting) == (0, 2, 0)
+    assert adds_up(reader.tally)
+
+
 def test_a_part_that_comes_a_hundred_lines_late_belongs_to_another_message() -> None:
     lines = [
         str(one).encode()
