@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import html
 import json
 import re
 import tomllib
@@ -191,9 +192,10 @@ def test_the_nights_report_has_every_figure_in_a_table(watch: Any) -> None:
     page = desk.get("/sea/night/report").text
     assert "20 people accounted for" in page
     assert page.count("Source: ledger of both shores") == 4
-    figures = desk.get("/sea/night/figures.json").json()
-    assert [one["reports"] for one in figures["by_means"]] == [1]
+    figures = json.loads(html.unescape(re.findall(r'data-figures="([^"]+)"', page)[0]))
+    assert [(one["words"], one["reports"]) for one in figures["by_means"]] == [("call", 1)]
     assert len(figures["course"]) == PICTURES
+    assert {"boat", "at", "km2"} == set(desk.get("/sea/night/areas.json").json()["areas"][0])
     assert desk.get("/sea/night?night=tonight").status_code == 422
     assert desk.get("/sea/night?from=2031-09-01T00:00Z&until=2031-09-09T00:00Z").status_code == 422
 

@@ -18,7 +18,7 @@ from entente.model.sighting import Means
 from entente.web.sea_words import MEANS
 
 # Pictures of one night's curves: enough to see a wave of departures, few enough to draw while somebody waits.
-PICTURES = 40
+PICTURES = 32
 
 
 class AtSea(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from entente.errors import Malformed, Text
 from entente.web.door import WATCHES, Door, Visit
-from entente.web.night_figures import figures_of, moments_between
+from entente.web.night_figures import Figures, figures_of, moments_between
 from entente.web.sea import areas_of, moment, services
 from entente.web.sea_view import groups_of, people_open
 from entente.web.words import clock_time, zone_of
@@ -26,6 +26,8 @@ LONGEST = dt.timedelta(hours=48)
 MOST_TICKS = 600
 # The axis under the slider is drawn a thousand wide.
 AXIS = 1000
+# Areas cost more than pictures: of every so many moments one, and of each the boats that needed help most.
+EVERY, MOST_AREAS = 4, 8
 
 
 class Night(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,39 +133,38 @@ def report(visit: Visit) -> Response:
     reports, acts = visit.node.night(access, night.since, night.until)
     pictures = [visit.node.picture(access, at) for at in moments_between(night.since, night.until)]
     figures = figures_of(reports, acts, pictures)
-    last = pictures[-1]
     return visit.page(
         "night_report.html",
         night=night,
         evening=night.since.astimezone(zone_of(visit.node.store.party)).date(),
         figures=figures,
-        last=last,
-        groups=groups_of(last, services(visit)),
-        named=services(visit),
+        plotted=_plotted(visit, figures),
     )
 
 
-def figures_json(visit: Visit) -> Response:
-    """The same figures for the plots, with the areas of the boats that were open."""
-    access, night = visit.access(), night_asked(visit)
-    reports, acts = visit.node.night(access, night.since, night.until)
-    moments = moments_between(night.since, night.until)
-    pictures = [visit.node.picture(access, at) for at in moments]
-    figures = figures_of(reports, acts, pictures)
+def _plotted(visit: Visit, figures: Figures) -> str:
+    """The figures for the script that plots them, in the reader's language."""
     told = msgspec.to_builtins(figures)
-    for means in told["by_means"]:
-        means["words"] = visit.say(Text(means["words"]["fr"], means["words"]["en"]))
-    told["areas"] = [
-        {"boat": boat.name, "at": picture.at, "km2": area.area_95_km2}
-        for picture in pictures[4::5]
-        for boat, area in areas_of(visit, access, picture, at=picture.at, most=12)
+    for told_one, one in zip(told["by_means"], figures.by_means, strict=True):
+        told_one["words"] = visit.say(one.words)
+    return msgspec.json.encode(told).decode()
+
+
+def areas_json(visit: Visit) -> Response:
+    """How large the areas of the open boats were at some moments of the night, for the last of the plots."""
+    access, night = visit.access(), night_asked(visit)
+    moments = moments_between(night.since, night.until)
+    told = [
+        {"boat": boat.name, "at": at, "km2": area.area_95_km2}
+        for at in moments[EVERY - 1 :: EVERY]
+        for boat, area in areas_of(visit, access, visit.node.picture(access, at), at=at, most=MOST_AREAS)
     ]
-    return visit.answer(told)
+    return visit.answer({"areas": told})
 
 
 DOORS: tuple[Door, ...] = (
     Door(path="/sea/night", does=show, who=WATCHES, needs_shift=True),
     Door(path="/sea/night/picture", does=picture_at, who=WATCHES, needs_shift=True),
     Door(path="/sea/night/report", does=report, who=WATCHES, needs_shift=True, most_a_minute=20),
-    Door(path="/sea/night/figures.json", does=figures_json, who=WATCHES, needs_shift=True, most_a_minute=20),
+    Door(path="/sea/night/areas.json", does=areas_json, who=WATCHES, needs_shift=True, most_a_minute=20),
 )

@@ -26,6 +26,8 @@ from entente.web.words import service_name, short_service
 
 # Areas are drawn for so many boats at most, those that most need help first.
 MOST_AREAS = 30
+# What was last known of a boat longer ago than this bounds nothing that a chart of the Strait could show.
+OLDEST_AREA = dt.timedelta(hours=36)
 # Names that stand on the chart at any scale; the others come in as one looks closer.
 MAJOR = frozenset(
     {
@@ -122,7 +124,14 @@ def areas_of(
 ) -> list[tuple[Boat, Area]]:
     """Where the open boats of a picture may be, those that need help first; at: None for now."""
     found: list[tuple[Boat, Area]] = []
-    for boat in [one for one in picture.boats if one.state in ("open", "count_disputed")][:most]:
+    wanted = [
+        one
+        for one in picture.boats
+        if one.state in ("open", "count_disputed")
+        and one.position_at is not None
+        and picture.at - one.position_at <= OLDEST_AREA
+    ]
+    for boat in wanted[:most]:
         try:
             found.append((boat, visit.node.area(access, boat.id, at)))
         except NotFound:

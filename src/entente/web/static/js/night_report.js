@@ -16,9 +16,7 @@ function place(name, options) {
 const times = (width) => ({ label: null, tickFormat: (at) => hour.format(at), ticks: width < 500 ? 4 : 8 });
 
 try {
-  const answer = await fetch(plots.dataset.figures, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const figures = await answer.json();
+  const figures = JSON.parse(plots.dataset.figures);
   const course = figures.course.map((one) => ({ ...one, at: new Date(one.at) }));
   const last = course.at(-1);
   place('course', (box, width) => ({
@@ -50,7 +48,9 @@ try {
       Plot.text(waited, { x: 'until', y: 'boat', text: (one) => (one.minutes === null ? box.dataset.open : `${one.minutes} min`), textAnchor: 'start', dx: 6 }),
     ],
   }));
-  const areas = figures.areas.map((one) => ({ ...one, at: new Date(one.at) }));
+  const answer = await fetch(plots.dataset.areas, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const areas = (await answer.json()).areas.map((one) => ({ ...one, at: new Date(one.at) }));
   const ends = d3.groups(areas, (one) => one.boat).map(([, all]) => all.at(-1)).sort((a, b) => b.km2 - a.km2).slice(0, 5);
   place('areas', (box, width) => ({
     height: 280, marginRight: 110, x: times(width), y: { label: box.dataset.unit, grid: true, type: areas.length ? 'sqrt' : 'linear' },

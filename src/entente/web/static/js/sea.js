@@ -11,9 +11,12 @@ const keys = document.getElementById('keys');
 const ahead = Date.parse(sea.dataset.now) - Date.now();
 const now = () => Date.now() + ahead;
 const EVERY_MS = 15000;
+const AREAS_EVERY_MS = 5000;
 let chart = null;
 let aged = null;
 let asking = null;
+let areas_at = -Infinity;
+let areas_due = 0;
 
 const rows = () => [...list.querySelectorAll('[data-row]')].filter((one) => one.checkVisibility());
 const row_of = (boat) => list.querySelector(`[data-boat="${CSS.escape(boat)}"] [data-row]`);
@@ -31,11 +34,20 @@ async function look() {
   asking = 'once';
   try {
     chart.show(await fetched(box.dataset.picture));
-    chart.areas(await fetched(box.dataset.areas));
+    look_where();
   } catch { /* the list says whether the node answers; the chart keeps what it shows */ }
   const again = asking === 'again';
   asking = null;
   if (again) look();
+}
+
+// Where boats may be costs the node more than where they were seen, and changes more slowly: it never holds up a boat.
+function look_where() {
+  clearTimeout(areas_due);
+  areas_due = setTimeout(async () => {
+    areas_at = performance.now();
+    try { chart?.areas(await fetched(box.dataset.areas)); } catch { /* the areas drawn before stay */ }
+  }, Math.max(0, areas_at + AREAS_EVERY_MS - performance.now()));
 }
 
 function tick() {
