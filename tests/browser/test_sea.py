@@ -246,12 +246,22 @@ def test_a_boats_page_tells_where_it_may_be_who_leads_and_who_is_left(
     name: str,
     language: str,
 ) -> None:
-    boat = seen(season, name, 50.90, 1.36, phase="distress")
-    done(season, name, "lead_taken", boat, service=name.partition("/")[0])
     page = windows.officer(name, role="watch_keeper", language=language)
     page.goto(f"{windows.address('lille' if language == 'fr' else 'dover')}/sea")
-    at = time_at(page).isoformat()
-    done(season, name, "taken_off", boat, manner="rescued", count=20, at=at, asset="Abeille Normandie")
+    at = time_at(page)
+    reported = (at - dt.timedelta(minutes=10)).isoformat()
+    boat = seen(season, name, 50.90, 1.36, phase="distress", said_at=reported)
+    done(season, name, "lead_taken", boat, service=name.partition("/")[0])
+    done(
+        season,
+        name,
+        "taken_off",
+        boat,
+        manner="rescued",
+        count=20,
+        at=at.isoformat(),
+        asset="Abeille Normandie",
+    )
     page.goto(f"{windows.address('lille' if language == 'fr' else 'dover')}/sea/boats/{boat}")
     expect(page.locator("#chart[data-areas]")).to_be_visible()
     expect(page.locator(".people__left")).to_have_text("8–13")
