@@ -280,8 +280,9 @@ class Scorer:
         tally.open_at_dawn = sum(not group.closing for group in view.groups)
         for boat in set(reported) & closable(self.night):
             tally.closable += 1
-            main = max(view.groups, key=lambda group: by_group[group.id][boat])
-            tally.closed_of_closable += bool(main.closing) and boat in owners(main, self.boat_of)
+            tally.closed_of_closable += any(
+                group.closing and owners(group, self.boat_of) == (boat,) for group in view.groups
+            )
         tally.live_boats, tally.closings = len(self._live), len(self._closings)
         tally.masked, tally.wrong = len(self._masked), len(self._wrong)
         return tally

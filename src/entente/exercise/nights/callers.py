@@ -18,6 +18,7 @@ from entente.exercise.nights.log import Log, moment, place
 from entente.exercise.nights.physics import degrees
 from entente.model.moment import Instant
 from entente.model.place import Position
+from entente.model.sea_act import Judged
 from entente.model.sighting import Engine, Means, PersonsOnBoard, Phase, Sighting, Water
 
 FRENCH_DESK, ENGLISH_DESK = "FR-PREMAR", "UK-HMCG"
@@ -43,6 +44,7 @@ class Callers:
         self.errors, self.wrong_phones, self.forwarded = position_errors, wrong_phones, forwarded
         self._last_number = ""
         self.phones_said = self.phones_wrong = 0
+        self._last_of_track: dict[str, str] = {}
         self._runs: list[tuple[str, int, float, float, str]] = []  # asset, boat, next, until, track
         self._relatives: dict[int, str] = {}
         # Drawn for every boat whatever the stress, so that the night stays the same night.
@@ -275,7 +277,9 @@ class Callers:
             speed_knots=round(speed, 1) if tracks else None,
             words=f"Piste {track}" if track else "",
         )
-        self.log.report(at_s, by, seen, boat.number, reference=track)
+        said = self.log.report(at_s, by, seen, boat.number, reference=track)
+        if track:
+            self._last_of_track[track] = said
         boat.known_s = min(boat.known_s, at_s)
 
     def _sorties(self, at_s: float) -> None:
@@ -291,7 +295,11 @@ class Callers:
             )
         for index, (means, number, due, until, track) in enumerate(self._runs):
             boat = self.fleet.boats[number]
-            if at_s < due or due > until or not boat.afloat:
+            if at_s < due or due > until:
+                continue
+            if not boat.afloat:
+                self._runs[index] = (means, number, until + 1, until, track)
+                self._watched_rescue(boat, track, at_s)
                 continue
             swaps = self.random.random() < 0.02
             if swaps and boat.sister >= 0 and self.fleet.boats[boat.sister].afloat:
@@ -300,6 +308,22 @@ class Callers:
             self._seen(self.fleet.boats[number], at_s, seen_by, self._desk(boat, at_s), 90.0, track)
             again = due + float(self.random.uniform(420, 900))
             self._runs[index] = (means, number, again, until, track)
+
+    def _watched_rescue(self, boat: TrueBoat, track: str, at_s: float) -> None:
+        """Whoever followed a boat from the air until a ship took its people off saw that the two are one."""
+        scenes = [
+            each
+            for _, each in self.log.of_boat.get(boat.number, ())
+            if self.log.seen[each].seen.status == "recovered"
+        ]
+        last = self._last_of_track.get(track)
+        sees = self.random.random() < 0.8
+        if scenes and last is not None and sees:
+            words = f"{track}: followed until its people were taken off."
+            act = Judged(
+                officer="Harriet Colebourne", one=last, other=scenes[-1], verdict="same", words=words
+            )
+            self.log.act(at_s + 600, ENGLISH_DESK, act, boat.number)
 
 
 def _echo(seen: Sighting, seen_at: Instant, origin: str, loses_age: bool, alters: bool) -> Sighting:

@@ -53,6 +53,7 @@ class Watch:
         self._judged: set[frozenset[str]] = set()
         self._to_second: list[tuple[str, str, str]] = []
         self._forms_done: set[str] = set()
+        self._reports = {report.id: report for report in night.reports}
 
     def moments(self) -> Iterator[tuple[float, Picture]]:
         """The picture at every look, and at dawn; the watch acts after each."""
@@ -79,13 +80,19 @@ class Watch:
             elif boat.state in ("open", "count_disputed"):
                 self._end(boat, acts, by_id, at_s)
                 self._ask(boat, picture, by_id, at_s)
-        self._second(at_s)
+        self._second(acts, at_s)
         self._quays(picture, by_id, acts, at_s)
+        self._ring(picture, acts, at_s)
         return picture
 
-    def _second(self, at_s: float) -> None:
+    def _second(self, acts: Sequence[ActSaid], at_s: float) -> None:
         """The other shore looks at what was judged since the last look and, with the same grounds, agrees."""
         waiting, self._to_second = self._to_second, []
+        for said in acts:
+            pair = frozenset((said.act.one, said.act.other)) if isinstance(said.act, Judged) else frozenset()
+            if isinstance(said.act, Judged) and pair not in self._judged:
+                self._judged.add(pair)  # by whoever followed it from the air
+                waiting.append((said.act.one, said.act.other, _other(_shore(said.by))))
         for one, other, by in waiting:
             if self.random.random() < 0.9:
                 words = "Lu et vu : mêmes numéros." if by == _FRENCH else "Seen: the same numbers."
@@ -128,6 +135,12 @@ class Watch:
                 at_s,
             )
             return
+        # What the machine joined on an answer, both shores look at before anybody closes on it.
+        for one in acts:
+            said = one.act
+            is_joined = isinstance(said, QuestionAnswered) and said.agrees and said.boat in held
+            if is_joined and isinstance(said, QuestionAnswered) and said.other in held:
+                self._judge(said.boat, said.other, by, at_s)
         newest = max(forms, key=lambda form: form.at, default=None)
         ledger = boat.ledger
         came, least = ledger.accounted, ledger.said.at_least
@@ -223,11 +236,43 @@ class Watch:
                     done.add(of_report[each].id)
                     self._judge(scene, each, _shore(said.by), at_s)
 
+    def _ring(self, picture: Picture, acts: Sequence[ActSaid], at_s: float) -> None:
+        """Numbers of boats that are probably the one whose people stand ashore are rung there, and heard or not."""
+        ashore: dict[str, tuple[str, str]] = {}
+        for said in acts:
+            if isinstance(said.act, QuayForm) and said.id in self.night.on_scene:
+                ashore[self.night.on_scene[said.id]] = (said.id, said.by)
+        by_id = {boat.id: boat for boat in picture.boats}
+        for boat in picture.boats:
+            scene = next((each for each in boat.reports if each in ashore), "")
+            likely = [link for link in boat.links if link.verdict == "probably_same"] if scene else []
+            for link in sorted(likely, key=lambda one: -one.bits)[:3]:
+                other = by_id.get(link.other if link.one == boat.id else link.one)
+                for phone in other.callers if other is not None else ():
+                    key = (scene, "ring", phone)
+                    if other is None or self._tries[key]:
+                        continue
+                    self._tries[key] += 1
+                    owner, form = self._of_phone.get(phone), ashore[scene][0]
+                    there = owner is not None and self.night.boat_of.get(form) == owner.number
+                    called = next((each for each in other.reports if self._gave(each, phone)), "")
+                    if there and called and self.random.random() < 0.85 and self._did_call(phone, called):
+                        self._judge(scene, called, _shore(ashore[scene][1]), at_s)
+                        break
+
+    def _gave(self, report: str, phone: str) -> bool:
+        said = self._reports.get(report)
+        return said is not None and phone in said.seen.callers
+
     def _did_call(self, phone: str, report: str) -> bool:
         """Ashore, the owner of a number is asked whether they called at that time; some forget, few err."""
         owner = self._of_phone.get(phone)
         is_theirs = owner is not None and self.night.boat_of.get(report) == owner.number
         return bool(self.random.random() < (0.97 if is_theirs else 0.005))
+
+
+def _other(shore: str) -> str:
+    return _ENGLISH if shore == _FRENCH else _FRENCH
 
 
 def _shore(service: str) -> str:
