@@ -1,4 +1,4 @@
-"""What the watch does at sea at two real nodes: one table, one picture, acts in one’s own name, secrets without source."""
+"""The watch at sea, at two real nodes: one table, one picture, acts in one’s own name, secrets without source."""
 
 from __future__ import annotations
 

@@ -30,7 +30,18 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("store", "courier", "calling"),
     ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty", "oversight", "fulltext"),
     # A node is these; they lean on each other, never in a circle.
-    ("settings", "holding", "house", "office", "ais_feed", "at_sea", "subjects", "node", "sea_out", "keeping"),
+    (
+        "settings",
+        "holding",
+        "house",
+        "office",
+        "ais_feed",
+        "at_sea",
+        "subjects",
+        "node",
+        "sea_out",
+        "keeping",
+    ),
     ("api", "web"),
     # The running server: a node with both of its doors.
     ("serve",),
@@ -38,7 +49,18 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("exercise",),
     ("cli",),
 )
-ONE_ROOM = ("settings", "holding", "house", "office", "ais_feed", "at_sea", "subjects", "node", "sea_out", "keeping")
+ONE_ROOM = (
+    "settings",
+    "holding",
+    "house",
+    "office",
+    "ais_feed",
+    "at_sea",
+    "subjects",
+    "node",
+    "sea_out",
+    "keeping",
+)
 DESKS = frozenset(FLOORS[4])
 PURE = frozenset(("errors", *FLOORS[1], *FLOORS[2]))
 # In a desk's folder `desk.py` holds the store (where a desk has several hands, the seat that they share); its values

@@ -30,7 +30,8 @@ MODULES = sorted(WEB.rglob("*.py"))
 
 # What needs no translation: the house's name, keys and signs, units and codes that are written alike in both languages.
 NAMES = re.compile(
-    r"\b(?:Entente|Ctrl|Tab|Maj|Esc|bits?|FR|UK|EN|NM|MMSI|IMEI|IBAN|TLP|H[0-3]|SHA-256|Ed25519|N|S|E|W|O|M|m|kn|h|min|s|km)\b"
+    r"\b(?:Entente|Ctrl|Tab|Maj|Esc|bits?|FR|UK|EN|NM|MMSI|IMEI|IBAN|TLP|H[0-3]|SHA-256|Ed25519|SITREP|MAYDAY RELAY|"
+    r"N|S|E|W|O|M|m|kn|h|min|s|km)\b"
 )
 # The same word in both languages.
 ALIKE = {
@@ -38,7 +39,7 @@ ALIKE = {
     "administration", "description", "prevention", "documents", "position", "distance", "direction", "notes",
     "message", "messages", "suspect", "contact", "minutes", "version", "versions", "signature", "action", "actions",
     "note", "incident", "zone", "agent", "bits", "certain", "possible", "probable", "latitude",
-    "longitude", "motif", "mobile", "application",
+    "longitude", "motif", "mobile", "application", "phase", "orange", "kayak",
 }  # fmt: skip
 # Each language's name in itself; what a macro writes into a tag or an address, which nobody reads.
 MARKUP = re.compile(
