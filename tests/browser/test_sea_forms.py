@@ -206,7 +206,9 @@ def test_a_quay_form_is_filled_in_without_a_network_and_closing_says_what_is_mis
     page.locator("#place").press("Control+Enter")
     expect(lines(page, "waiting")).to_have_count(1)
     page.context.set_offline(False)
-    expect(lines(page, "recorded")).to_have_count(1)
+    # The report from which the boat came, and this.
+    expect(lines(page, "recorded")).to_have_count(2)
+    expect(lines(page, "waiting")).to_have_count(0)
     page.goto(f"{home}{boat}/close")
     page.fill("#a-words", "on me dit que tous sont là")
     page.keyboard.press("Control+Enter")

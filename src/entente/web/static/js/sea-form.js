@@ -8,7 +8,8 @@ const language = document.documentElement.lang;
 const csrf = document.querySelector('meta[name=csrf]')?.content ?? '';
 const by = (id) => document.getElementById(id);
 const said = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
-const kind = form.id === 'sea-report' ? 'report' : 'quay';
+// Not `form.id`: a field of the form is called id, and would answer for it.
+const kind = form.getAttribute('id') === 'sea-report' ? 'report' : 'quay';
 const path = location.pathname;
 const DRAFT = `entente.sea.${path}`;
 const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone: zone });
@@ -334,6 +335,8 @@ async function start() {
   if (there) await note('officer', there).catch(() => {});
   officer = there || (await noted('officer').catch(() => '')) || '';
   await takeUp();
+  // What was typed before this script was there is read all the same.
+  if (!isEmpty()) readSoon();
   await list();
   addEventListener('online', () => { tries = 0; attempt(); });
   addEventListener('offline', () => list());
