@@ -82,6 +82,7 @@ def test_the_line_fills_the_fields_while_it_is_typed_and_a_field_set_by_hand_sta
 ) -> None:
     page = watch(windows)
     page.goto(page.url + "/report")
+    expect(page.locator("#line")).to_be_focused()
     page.keyboard.type(LINE)
     for name, value in (
         ("children", "2"),
