@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from entente.errors import EntenteError, NotFound, NotPermitted
+from entente.maritime.area import area_of
 from entente.model.place import Position
 from entente.model.report import Amendment, Draft
 from entente.model.sea_act import (
@@ -19,6 +20,7 @@ from entente.model.sea_act import (
     Judged,
     QuayForm,
     Reopened,
+    Searched,
     TakenOff,
 )
 from entente.model.sighting import PersonsOnBoard, Sighting
@@ -274,3 +276,46 @@ def _lines(node: Any) -> list[Any]:
     from entente.store import tables
 
     return list(node.store.rows(select(tables.register.c.line)))
+
+
+def test_an_area_follows_from_its_own_boat_alone_and_is_computed_once_for_it(
+    shores: Any, watch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erwan, _ = watch
+    node, computed = shores.lille, []
+
+    def counting(reports: Any, at: Any, boat: str, **more: Any) -> Any:
+        computed.append(boat)
+        return area_of(reports, at, boat, **more)
+
+    monkeypatch.setattr("entente.at_sea.area_of", counting)
+    mine = node.report_at_sea(erwan, seen(), "moteur arrêté", "fr").header.id
+    shores.clock.at += dt.timedelta(hours=1)
+    at = shores.clock.at
+    first = node.area(erwan, mine, at)
+    # Another boat is reported: of this one nothing is known anew.
+    node.report_at_sea(
+        erwan, seen(callers=("06 39 98 06 06",), position=Position(latitude=51.2, longitude=1.9)), "—", "fr"
+    )
+    assert node.area(erwan, mine, at) is first
+    assert computed == [mine]
+    corners = tuple(
+        Position(latitude=50.9 + north, longitude=1.5 + east)
+        for north, east in ((0.02, -0.05), (0.02, 0.05), (-0.05, 0.05), (-0.05, -0.05))
+    )
+    searched = Searched(
+        officer="Erwan",
+        boat=mine,
+        asset="SNS 076",
+        corners=corners,
+        starts=at - dt.timedelta(minutes=5),
+        ends=at,
+        sweep_width_m=900,
+        track_m=600,
+    )
+    node.do_at_sea(erwan, searched)
+    after = node.area(erwan, mine, at)
+    assert computed == [mine, mine]
+    assert after != first
+    node._areas.clear()
+    assert node.area(erwan, mine, at) == after

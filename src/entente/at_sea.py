@@ -246,23 +246,17 @@ class AtSea:
         """Where a boat, or somebody in the water from it, may be. Raises NotFound where no position is known."""
         boat = self.boat_at_sea(access, named)
         at = at or self._clock().replace(second=0, microsecond=0)
-        table = self.maritime.table()
-        key = (boat.reports, at, in_water, table.size)
+        table, mine = self.maritime.table(), set(boat.reports)
+        reports = tuple(report for report in table.reports if report.id in mine)
+        searched = tuple(
+            said for said in table.acts if isinstance(said.act, Searched) and mine & set(boats_of(said.act))
+        )
+        # By all that it follows from and nothing else: what comes in of other boats leaves it standing.
+        key = (boat.id, reports, searched, at, in_water)
         with self._drawing:
             if key in self._areas:
                 return self._areas[key]
-        mine = set(boat.reports)
-        found = area_of(
-            [report for report in table.reports if report.id in mine],
-            at,
-            boat.id,
-            searched=[
-                said
-                for said in table.acts
-                if isinstance(said.act, Searched) and mine & set(boats_of(said.act))
-            ],
-            person_in_water=in_water,
-        )
+        found = area_of(reports, at, boat.id, searched=searched, person_in_water=in_water)
         with self._drawing:
             self._areas[key] = found
             while len(self._areas) > KEPT_AREAS:
