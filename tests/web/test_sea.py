@@ -24,8 +24,8 @@ from entente.model.sea_act import TakenOff
 from entente.model.sighting import PersonsOnBoard, Sighting
 from entente.web.boat_view import column
 from entente.web.night_figures import PICTURES, figures_of, moments_between
-from entente.web.sea_view import area_features, features, groups_of, line_of
-from entente.web.sea_words import aboard_words, age_short, count_short, tone_of
+from entente.web.sea_view import area_features, as_listed, features, groups_of, line_of, people_open
+from entente.web.sea_words import STATES, aboard_words, age_short, count_short, tone_of
 
 AT = dt.datetime(2031, 11, 24, 2, tzinfo=dt.UTC)
 MAP = Path(str(files("entente.web").joinpath("static", "map")))
@@ -214,6 +214,58 @@ def test_red_is_for_life_at_risk_and_for_nothing_else() -> None:
 def test_live_boats_stand_before_all_others_whatever_their_rank() -> None:
     shown = Picture(at=AT, boats=(boat("a", state="closed"), boat("b", state="count_disputed"), boat("c")))
     assert [group.state for group in groups_of(shown, named)] == ["open", "count_disputed", "closed"]
+
+
+@given(
+    ages=st.lists(
+        st.tuples(st.integers(0, 40 * 24), st.booleans(), st.sampled_from(list(STATES))), max_size=12
+    )
+)
+def test_a_boat_not_heard_of_for_days_goes_below_the_live_ones_and_is_neither_hidden_nor_closed(
+    ages: list[tuple[int, bool, Any]],
+) -> None:
+    boats = tuple(
+        boat(f"b{at}", known_at=AT - dt.timedelta(hours=hours), state=state, rank=at + 1)
+        for at, (hours, _, state) in enumerate(ages)
+    )
+    heard = {f"b{at}" for at, (_, is_heard, _) in enumerate(ages) if is_heard}
+    found = as_listed(Picture(at=AT, boats=boats), heard)
+    assert {(one.id, one.state) for one in found.picture.boats} == {(one.id, one.state) for one in boats}
+    assert [one.rank for one in found.picture.boats] == list(range(1, len(boats) + 1))
+    groups = groups_of(found.picture, named, found.older)
+    assert [line.boat.rank for group in groups for line in group.lines] == list(range(1, len(boats) + 1))
+    for at, (hours, is_heard, state) in enumerate(ages):
+        assert (f"b{at}" in found.older) == (state == "open" and hours > 72 and not is_heard)
+    opened = [one for one in boats if one.state == "open"]
+    told = sum(
+        int(one) for one in re.findall(r"(\d+) (?:open|more)", people_open(found.picture, found.older).en)
+    )
+    assert told == len(opened)
+
+
+def test_what_is_older_than_three_days_is_folded_and_counted_and_an_act_brings_it_back(
+    watch: Any, shores: Any
+) -> None:
+    node, access, desk = watch
+    old = seen(node, access, phase="distress", in_water=2)
+    shores.clock.at += dt.timedelta(days=12)
+    new = seen(node, access, phase="uncertainty", position=Position(latitude=50.6, longitude=1.45))
+    page = desk.get("/sea").text
+    assert re.findall(r'id="boat-([^"]+)"', page) == [new, old]
+    fold = page[page.index('<details class="sea__group" id="older-boats">') :]
+    assert re.search(r"Not heard of for over 72 h, still open.*>1<", fold)
+    assert f'id="boat-{old}"' in fold
+    assert "1 open boat, 28–33 people, 1 more not heard of for over 72 h" in html.unescape(page)
+    (old_point,) = [
+        one["properties"]
+        for one in desk.get("/sea/picture.json").json()["features"]
+        if one["properties"].get("id") == old
+    ]
+    assert old_point["is_older"]
+    assert desk.post(f"/sea/boats/{old}/reopen", words="a brother called").status_code == 303
+    page = desk.get("/sea").text
+    assert "older-boats" not in page
+    assert re.findall(r'id="boat-([^"]+)"', page) == [old, new]
 
 
 @given(least=st.integers(0, 80), more=st.integers(0, 40) | st.none())

@@ -23,7 +23,7 @@ from entente.model.report import Ground
 from entente.model.sea_act import sea_act_words
 from entente.model.sighting import PersonsOnBoard
 from entente.web.door import WATCHES, Door, Visit
-from entente.web.sea import services
+from entente.web.sea import listed, services
 from entente.web.sea_view import Line, line_of
 from entente.web.sea_words import ENGINES, MEANS, VERDICTS, WATERS, count_short
 
@@ -152,8 +152,11 @@ _PARTS = {"log": "boat_log.html"}
 def show(visit: Visit) -> Response:
     """One boat; or what of it renews itself."""
     access = visit.access()
-    picture = visit.node.picture(access)
-    boat = visit.node.boat_at_sea(access, visit.parts["boat"])
+    picture = listed(visit, access).picture
+    named = visit.node.boat_at_sea(access, visit.parts["boat"]).id
+    boat = next((one for one in picture.boats if named in (one.id, *one.reports)), None)
+    if boat is None:  # the picture was drawn anew in between
+        boat = visit.node.boat_at_sea(access, named)
     if boat.id != visit.parts["boat"] and not visit.is_fragment:
         return visit.to(f"/sea/boats/{boat.id}")
     log = log_of(visit, visit.node.sea_reports(access, boat.id))

@@ -15,8 +15,7 @@ from starlette.responses import Response
 from entente.errors import Malformed, Text
 from entente.web.door import WATCHES, Door, Visit
 from entente.web.night_figures import Figures, figures_of, moments_between
-from entente.web.sea import areas_of, moment, services
-from entente.web.sea_view import groups_of, people_open
+from entente.web.sea import areas_of, listed, moment, shown
 from entente.web.words import clock_time, zone_of
 
 # A night as the watch counts it, in its own shore's time.
@@ -89,7 +88,6 @@ def show(visit: Visit) -> Response:
     reports, acts = visit.node.night(access, night.since, night.until)
     minute = visit.query.number("minute", night.minutes, most=10_000)
     at = min(night.until, night.since + dt.timedelta(minutes=minute))
-    picture = visit.node.picture(access, at)
 
     def place(when: dt.datetime) -> float:
         return round((when - night.since).total_seconds() / 60 / night.minutes * AXIS, 1)
@@ -102,10 +100,7 @@ def show(visit: Visit) -> Response:
         night=night,
         evening=night.since.astimezone(zone_of(party)).date(),
         minute=min(minute, night.minutes),
-        picture=picture,
-        groups=groups_of(picture, services(visit)),
-        people=people_open(picture),
-        named=services(visit),
+        **shown(visit, listed(visit, access, at)),
         reports=[place(one.at) for one in reports[:MOST_TICKS]],
         acts=[place(one.at) for one in acts[:MOST_TICKS]],
         counts=(len(reports), len(acts)),
@@ -117,14 +112,8 @@ def show(visit: Visit) -> Response:
 
 def picture_at(visit: Visit) -> Response:
     """The list as it was at a minute, for the slider."""
-    picture = visit.node.picture(visit.access(), moment(visit, "at") or visit.now)
-    return visit.page(
-        "sea_list.html",
-        picture=picture,
-        groups=groups_of(picture, services(visit)),
-        people=people_open(picture),
-        named=services(visit),
-    )
+    found = listed(visit, visit.access(), moment(visit, "at") or visit.now)
+    return visit.page("sea_list.html", **shown(visit, found))
 
 
 def report(visit: Visit) -> Response:

@@ -19,9 +19,18 @@ from starlette.responses import Response
 from entente.errors import Malformed, NotFound, Text
 from entente.formats.gazetteer import Place, load_places
 from entente.maritime.values import Area, Boat, Picture
+from entente.model.sea_act import boats_of
 from entente.policy.access import Access
 from entente.web.door import WATCHES, Door, Visit
-from entente.web.sea_view import area_features, features, groups_of, people_open
+from entente.web.sea_view import (
+    QUIET_FOR,
+    Listed,
+    area_features,
+    as_listed,
+    features,
+    groups_of,
+    people_open,
+)
 from entente.web.words import service_name, short_service
 
 # Areas are drawn for so many boats at most, those that most need help first.
@@ -70,30 +79,37 @@ def moment(visit: Visit, name: str) -> dt.datetime | None:
     return at.astimezone(dt.UTC) if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
+def listed(visit: Visit, access: Access, at: dt.datetime | None = None) -> Listed:
+    """The picture as the list has it. at: as it would have been drawn then."""
+    picture = visit.node.picture(access, at)
+    reports, acts = visit.node.night(access, picture.at - QUIET_FOR, picture.at)
+    heard = {one.id for one in reports} | {named for said in acts for named in boats_of(said.act)}
+    return as_listed(picture, heard)
+
+
+def shown(visit: Visit, found: Listed) -> dict[str, Any]:
+    """What the templates of the list are given."""
+    return {
+        "picture": found.picture,
+        "groups": groups_of(found.picture, services(visit), found.older),
+        "people": people_open(found.picture, found.older),
+        "named": services(visit),
+    }
+
+
 # -- pages ----------------------------------------------------------------------------------------------------------
 
 
 def show(visit: Visit) -> Response:
     """The list of urgency and the chart; or the list alone, where only that is renewed."""
-    picture = visit.node.picture(visit.access())
-    return visit.page(
-        "sea_list.html" if visit.is_fragment else "sea.html",
-        picture=picture,
-        groups=groups_of(picture, services(visit)),
-        people=people_open(picture),
-        named=services(visit),
-    )
+    found = listed(visit, visit.access())
+    return visit.page("sea_list.html" if visit.is_fragment else "sea.html", **shown(visit, found))
 
 
 def positions(visit: Visit) -> Response:
     """The same boats as a table of positions, for whoever has no chart."""
-    picture = visit.node.picture(visit.access())
-    return visit.page(
-        "sea_positions.html",
-        picture=picture,
-        groups=groups_of(picture, services(visit)),
-        is_page=not visit.is_fragment,
-    )
+    found = listed(visit, visit.access())
+    return visit.page("sea_positions.html", is_page=not visit.is_fragment, **shown(visit, found))
 
 
 # -- what the chart asks for -------------------------------------------------------------------------------------------
@@ -102,11 +118,11 @@ def positions(visit: Visit) -> Response:
 def picture_json(visit: Visit) -> Response:
     """The picture as GeoJSON. at: as it would have been drawn then; boat: of one and what it is linked to."""
     access, at = visit.access(), moment(visit, "at")
-    picture = visit.node.picture(access, at)
+    found = listed(visit, access, at)
     only = visit.query.one("boat")
     if only:
-        only = boat_of(picture, only).id
-    return visit.answer(features(picture, services(visit), visit.say, only=only))
+        only = boat_of(found.picture, only).id
+    return visit.answer(features(found.picture, services(visit), visit.say, only=only, older=found.older))
 
 
 def areas_json(visit: Visit) -> Response:
@@ -115,8 +131,8 @@ def areas_json(visit: Visit) -> Response:
     picture = visit.node.picture(access, at)
     only = visit.query.one("boat")
     wanted = [boat_of(picture, only)] if only else picture.boats
-    shown = msgspec.structs.replace(picture, boats=tuple(wanted))
-    return visit.answer(area_features(areas_of(visit, access, shown, at=at, most=MOST_AREAS)))
+    asked = msgspec.structs.replace(picture, boats=tuple(wanted))
+    return visit.answer(area_features(areas_of(visit, access, asked, at=at, most=MOST_AREAS)))
 
 
 def areas_of(

@@ -25,6 +25,7 @@ from entente.model.sea_act import Asked, QuestionAnswered
 from entente.store.store import RecordRow
 from entente.web.door import EVERYBODY, OFFICERS, WATCHES, Door, Visit
 from entente.web.kept import nobody
+from entente.web.sea import listed
 from entente.web.sea_asked import age_of
 from entente.web.sea_fields import FIELDS, MOST_IN_A_FIELD, Said, fields_of, say
 from entente.web.sea_typed import LONGEST_LINE, read_line
@@ -334,7 +335,7 @@ def _made(visit: Visit, *, error: EntenteError | None = None, status: int = 200)
     found, reports = None, []
     if visit.role in WATCHES and visit.shift is not None:
         access = visit.access()
-        picture = visit.node.picture(access)
+        picture = listed(visit, access).picture
         if any(record in one.reports for one in picture.boats):
             reports = [one for one in visit.node.sea_reports(access, record) if isinstance(one, SeaReport)]
         found = made_of(picture, record, reports)

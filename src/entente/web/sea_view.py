@@ -7,7 +7,7 @@ that the three never say different things. Pure: the picture and the moment come
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -17,16 +17,20 @@ from entente.formats.summary import position_words
 from entente.maritime.values import Area, Boat, BoatState, Picture, Question
 from entente.web.sea_words import (
     GROUPS,
+    OLDER,
     PHASES,
     STATES,
     Tone,
     aboard_words,
     age_short,
     count_short,
+    joined,
     lead_words,
     tone_of,
 )
 
+# Of what nobody has said or done anything for so long, a list of the night has a part of its own.
+QUIET_FOR = dt.timedelta(hours=72)
 # What a clock's face holds: after an hour it is full, and the words say how much more.
 FACE_MIN = 60
 # A piece of an area is outlined where it is at least so large beside the largest.
@@ -51,11 +55,38 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Boats in one state, the one that most needs help first."""
+    """Boats in one state, the one that most needs help first. key: state or "older"; is_folded: opened by a key."""
 
+    key: str
     state: BoatState
     title: Text
     lines: tuple[Line, ...]
+    is_folded: bool = False
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture in the order of the list, ranks as well. older: open boats of which nothing was heard for days."""
+
+    picture: Picture
+    older: frozenset[str] = frozenset()
+
+
+def as_listed(picture: Picture, heard: Set[str]) -> Listed:
+    """Live boats first; then those still open of which nothing was heard for days; then what is not searched for.
+
+    heard: reports that came, or that somebody's act named, within that time. None is left out, and none is closed.
+    """
+    older = frozenset(
+        boat.id
+        for boat in picture.boats
+        if boat.state == "open"
+        and not heard & set(boat.reports)
+        and (boat.known_at is None or picture.at - boat.known_at > QUIET_FOR)
+    )
+    order = {state: place for place, state in enumerate(GROUPS)}
+    boats = sorted(picture.boats, key=lambda boat: (order[boat.state], boat.id in older))
+    ranked = tuple(msgspec.structs.replace(boat, rank=rank) for rank, boat in enumerate(boats, start=1))
+    return Listed(picture=msgspec.structs.replace(picture, boats=ranked), older=older)
 
 
 def line_of(boat: Boat, at: dt.datetime, service: Callable[[str], Text]) -> Line:
@@ -77,31 +108,69 @@ def line_of(boat: Boat, at: dt.datetime, service: Callable[[str], Text]) -> Line
     )
 
 
-def groups_of(picture: Picture, service: Callable[[str], Text]) -> tuple[Group, ...]:
-    """The list: live boats, then what is disputed, then what is closed; each in the picture's order."""
+def groups_of(
+    picture: Picture, service: Callable[[str], Text], older: Set[str] = frozenset()
+) -> tuple[Group, ...]:
+    """The list: live boats, then open ones not heard of for days, then what is disputed, then what is closed."""
     lines = [line_of(boat, picture.at, service) for boat in picture.boats]
-    return tuple(
-        Group(state=state, title=title, lines=tuple(one for one in lines if one.boat.state == state))
-        for state, title in GROUPS.items()
-        if any(one.boat.state == state for one in lines)
-    )
+    groups = []
+    for state, title in GROUPS.items():
+        mine = [one for one in lines if one.boat.state == state]
+        groups.append(
+            Group(
+                key=state,
+                state=state,
+                title=title,
+                lines=tuple(one for one in mine if one.boat.id not in older),
+                is_folded=state == "closed",
+            )
+        )
+        if state == "open":
+            groups.append(
+                Group(
+                    key="older",
+                    state=state,
+                    title=OLDER,
+                    lines=tuple(one for one in mine if one.boat.id in older),
+                    is_folded=True,
+                )
+            )
+    return tuple(group for group in groups if group.lines)
 
 
-def people_open(picture: Picture) -> Text:
-    """How many people are at sea in open boats, as far as anybody said."""
-    opened = [boat.ledger.aboard for boat in picture.boats if boat.state == "open"]
-    least = sum(one.at_least for one in opened)
-    most = [one.at_most for one in opened if one.at_most is not None]
-    boats = Text(
-        f"{len(opened)} embarcation{'s' if len(opened) > 1 else ''} ouverte{'s' if len(opened) > 1 else ''}",
-        f"{len(opened)} open boat{'' if len(opened) == 1 else 's'}",
-    )
+def _open_boats(count: int) -> Text:
+    many = "s" if count > 1 else ""
+    return Text(f"{count} embarcation{many} ouverte{many}", f"{count} open boat{many}")
+
+
+def people_open(picture: Picture, older: Set[str] = frozenset()) -> Text:
+    """How many people are at sea in open boats, as far as anybody said; those not heard of for days are told apart."""
+    opened = [boat for boat in picture.boats if boat.state == "open"]
+    live = [boat.ledger.aboard for boat in opened if boat.id not in older]
+    apart = len(opened) - len(live)
     if not opened:
         return Text("Aucune embarcation ouverte", "No open boat")
-    if len(most) < len(opened):
-        return Text(f"{boats.fr}, au moins {least} personnes", f"{boats.en}, at least {least} people")
-    total = f"{least}" if least == sum(most) else f"{least}–{sum(most)}"
-    return Text(f"{boats.fr}, {total} personnes", f"{boats.en}, {total} people")
+    if not live:
+        return Text(
+            f"{_open_boats(apart).fr}, sans nouvelles depuis plus de 72 h",
+            f"{_open_boats(apart).en}, not heard of for over 72 h",
+        )
+    least = sum(one.at_least for one in live)
+    most = [one.at_most for one in live if one.at_most is not None]
+    parts = [_open_boats(len(live))]
+    if len(most) < len(live):
+        parts.append(Text(f"au moins {least} personnes", f"at least {least} people"))
+    else:
+        total = f"{least}" if least == sum(most) else f"{least}–{sum(most)}"
+        parts.append(Text(f"{total} personnes", f"{total} people"))
+    if apart:
+        parts.append(
+            Text(
+                f"{apart} de plus sans nouvelles depuis plus de 72 h",
+                f"{apart} more not heard of for over 72 h",
+            )
+        )
+    return joined(parts)
 
 
 # -- for the chart -----------------------------------------------------------------------------------------------------
@@ -112,7 +181,12 @@ def _feature(kind: str, geometry: dict[str, Any], **properties: Any) -> dict[str
 
 
 def features(
-    picture: Picture, service: Callable[[str], Text], say: Callable[[Text], str], *, only: str = ""
+    picture: Picture,
+    service: Callable[[str], Text],
+    say: Callable[[Text], str],
+    *,
+    only: str = "",
+    older: Set[str] = frozenset(),
 ) -> dict[str, Any]:
     """The picture as GeoJSON: a point for each boat with a position, a line for each link between two of them.
 
@@ -145,6 +219,7 @@ def features(
                 since=_iso(boat.known_at),
                 position_at=_iso(boat.position_at),
                 uncertainty_m=boat.position.uncertainty_m,
+                is_older=boat.id in older,
                 is_asked="" if not only or boat.id == only else "linked",
             )
         )

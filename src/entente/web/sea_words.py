@@ -40,6 +40,8 @@ GROUPS: dict[BoatState, Text] = {
     ),
     "closed": Text("Closes", "Closed"),
 }
+# Open still, and below the live ones: silence for days closes nothing, and no longer tells where to send a lifeboat.
+OLDER = Text("Sans nouvelles depuis plus de 72 h, encore ouvertes", "Not heard of for over 72 h, still open")
 VERDICTS: dict[SeaVerdict, Text] = {
     "same": Text("la même", "the same"),
     "probably_same": Text("probablement la même, comptées à part", "probably the same, counted apart"),

@@ -35,7 +35,9 @@ async function look() {
       fetch(`/sea/night/picture?at=${at}`, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' }).then((one) => (one.ok ? one.text() : '')),
       chart ? fetch(`/sea/picture.json?at=${at}`, { credentials: 'same-origin' }).then((one) => one.json()) : null,
     ]);
+    const unfolded = [...list.querySelectorAll('details[open]')].map((one) => one.id);
     if (shown) list.innerHTML = shown;
+    for (const id of unfolded) document.getElementById(id)?.setAttribute('open', '');
     if (picture) chart.show(picture);
   } catch { /* the minute shown before stays */ }
   asking = false;

@@ -6,7 +6,7 @@ document.addEventListener('htmx:config:request', (event) => {
   if (headers && secret) headers['X-CSRF'] = secret;
 });
 
-// A list that renews itself keeps the focus and the place, and marks the lines that were not there before.
+// A list that renews itself keeps the focus, the place and what was unfolded, and marks the lines that were not there.
 export async function renew(box) {
   const answer = await fetch(box.dataset.live, { headers: { 'HX-Request': 'true' }, credentials: 'same-origin' });
   // 204: nothing was said since; what is on the page stays, and nobody read it again.
@@ -18,12 +18,13 @@ export async function renew(box) {
   for (const line of fresh.content.querySelectorAll('.line[id]')) {
     if (!before.has(line.id)) line.classList.add('is-new');
   }
+  for (const one of fresh.content.querySelectorAll('details[id]')) one.open ||= document.getElementById(one.id)?.open ?? false;
   box.replaceChildren(fresh.content);
   const next = box.querySelector('[data-live-next]');
   if (next) box.dataset.live = next.dataset.liveNext;
   if (focused && box.querySelector(`#${CSS.escape(focused)}`)) {
     const line = document.getElementById(focused);
-    (line.matches('a,button,input') ? line : line.querySelector('a,button,input') ?? line).focus({ preventScroll: true });
+    (line.matches('a,button,input') ? line : line.querySelector('summary,a,button,input') ?? line).focus({ preventScroll: true });
   }
 }
 

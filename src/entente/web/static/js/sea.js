@@ -18,7 +18,7 @@ let asking = null;
 let areas_at = -Infinity;
 let areas_due = 0;
 
-const rows = () => [...list.querySelectorAll('[data-row]')].filter((one) => one.checkVisibility());
+const rows = () => [...list.querySelectorAll('[data-row], [data-fold]')].filter((one) => one.checkVisibility());
 const row_of = (boat) => list.querySelector(`[data-boat="${CSS.escape(boat)}"] [data-row]`);
 
 async function fetched(address) {
@@ -72,7 +72,7 @@ function step(by) {
   const at = all.indexOf(document.activeElement);
   const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
   next.focus();
-  next.closest('li').scrollIntoView({ block: 'nearest' });
+  (next.closest('li') ?? next).scrollIntoView({ block: 'nearest' });
 }
 
 function show_positions(shown) {

@@ -165,7 +165,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
 
   function boatMark(one) {
     const shown = one.properties;
-    const made = element('span', `chart-boat chart-boat--${shown.tone}${shown.is_asked === 'linked' ? ' chart-boat--linked' : ''}`);
+    const made = element('span', `chart-boat chart-boat--${shown.tone}${shown.is_asked === 'linked' ? ' chart-boat--linked' : ''}${shown.is_older ? ' chart-boat--older' : ''}`);
     made.dataset.boat = shown.id;
     const [name, attributes] = SHAPES[shown.mark] ?? SHAPES.other;
     const rank = svg('text', { x: 16, y: shown.mark === 'alert' ? 25 : 21, 'text-anchor': 'middle' });
@@ -182,7 +182,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
     label.append(head, below);
     made.append(svg('svg', { class: `mark mark--${shown.tone}`, viewBox: '0 0 32 32', width: 28, height: 28 }, svg(name, attributes), rank), label);
     made.addEventListener('click', () => onChoose(shown.id));
-    return { at: one.geometry.coordinates, id: shown.id, rank: shown.rank || 999, is_open: shown.state === 'open', made, label };
+    return { at: one.geometry.coordinates, id: shown.id, rank: shown.rank || 999, is_open: shown.state === 'open' && !shown.is_older, made, label };
   }
 
   // Beside the mark first; a boat that needs help now finds room for its words farther off as well.
@@ -279,6 +279,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
   function mark_chosen() {
     for (const boat of boats) boat.made.classList.toggle('is-chosen', boat.id === chosen);
     map.removeFeatureState({ source: 'areas' });
+    map.setFilter('links', ['any', ['==', ['get', 'verdict'], 'probably_same'], ['==', ['get', 'one'], chosen], ['==', ['get', 'other'], chosen]]);
     for (const share of [50, 95]) map.setFeatureState({ source: 'areas', id: `${chosen}/${share}/edge` }, { chosen: true });
   }
 
