@@ -237,3 +237,52 @@ def test_the_forms_that_a_browser_keeps_name_nobody_and_no_boat(erwan: Any) -> N
     for name in ("css/sea-form.css", "js/sea-form.js", "js/sea-queue.js"):
         assert name in script
     assert "export " not in script
+
+
+def test_a_boats_page_leads_to_every_act_and_to_what_leaves_the_watch(erwan: Any) -> None:
+    record = report(erwan)
+    page, boat = erwan.get(f"/sea/boats/{record}").text, f"/sea/boats/{record}"
+    ways = {
+        one for one in re.findall(r'href="([^"#]+)', page) if one.startswith("/sea") and "/static/" not in one
+    }
+    open_boat = {deed.path for deed in DEEDS} - {"acknowledge", "reopen"}
+    assert {f"{boat}/{path}" for path in (*open_boat, "quay", "sitrep", "mayday")} <= ways
+    assert {"/sea", "/sea/report", "/sea/night", f"/sea/export?boat={record}"} <= ways
+    assert re.search(rf'<option value="{record}" selected>', erwan.get(f"/sea/export?boat={record}").text)
+    asked = next(one for one in ways if one.startswith(f"{boat}/question?asked="))
+    chosen = asked.rpartition("=")[2]
+    assert re.search(rf'name="asked" id="a-asked-\w+" value="{chosen}" checked', erwan.get(asked).text)
+    sea = set(re.findall(r'href="(/sea[^"#]*)"', erwan.get("/sea").text))
+    assert {"/sea/report", "/sea/night", "/sea/season", "/sea/export", "/sea/positions", boat} <= sea
+
+
+def test_a_closed_boat_offers_what_may_still_be_done_with_it(
+    shores: Any, desks: Callable[..., Any], erwan: Any
+) -> None:
+    claire = desks(shores.dover, "Claire", "watch_keeper")
+    record = report(erwan)
+    path = f"/sea/boats/{record}"
+    later(shores)
+    erwan.post(f"{path}/taken-off", manner="rescued", count="2", asset="SNS 076", at="5 min")
+    later(shores, 40)
+    erwan.post(f"{path}/quay", came="2", asked="nobody", phones="0639980505", place="Calais", asset="SNS 076")
+    assert (
+        erwan.post(f"{path}/close", words="comptés à quai, numéro relu", phones="0639980505").status_code
+        == 303
+    )
+    shores.carry()
+    page = claire.get(path).text
+    assert f'button--primary" href="{path}/acknowledge"' in page
+    assert f'href="{path}/reopen"' in page
+    assert f'href="{path}/close"' not in page
+
+
+@pytest.mark.parametrize(("officer", "role"), [("Marie", "investigator"), ("Odile", "judicial_keeper")])
+def test_whoever_learns_of_a_boat_in_danger_finds_what_to_do_on_every_page(
+    shores: Any, desks: Callable[..., Any], officer: str, role: str
+) -> None:
+    desk = desks(shores.lille, officer, role)
+    for path in ("/", "/reports"):
+        ways = set(re.findall(r'class="rail__link" href="([^"]+)"', desk.get(path).text))
+        assert {"/sea/report", "/secret"} <= ways
+        assert "/sea" not in ways

@@ -354,6 +354,7 @@ def _page(visit: Visit, deed: Deed, *, error: EntenteError | None = None, status
         ],
         manners=MANNER_WORDS,
         asked=ASKED,
+        asked_first=next((one for one in ASKED if one == visit.query.one("asked")), ""),
         verdicts=VERDICTS,
         verdict_means=VERDICT_MEANS,
         persons_words=persons_words,

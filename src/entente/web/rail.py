@@ -58,6 +58,15 @@ DESTINATIONS: tuple[Destination, ...] = (
         text=Text("Accord", "Agreement"),
         who=frozenset({"coordinator"}),
     ),
+    # Whoever learns of a boat in danger finds here what to do, whatever their role.
+    Destination(
+        path="/sea/report",
+        icon="boat",
+        text=Text("Embarcation en danger", "Boat in danger"),
+        who=OFFICERS - WATCHES,
+        reach=7,
+    ),
+    Destination(path="/secret", icon="life", text=Text("Donner ce qui sauve", "Give what saves"), reach=8),
     Destination(path="/help", icon="help", text=Text("Aide", "Help")),
 )
 

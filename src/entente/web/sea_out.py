@@ -92,7 +92,12 @@ def mayday(visit: Visit) -> Response:
 def show_export(visit: Visit) -> Response:
     """Which file, of what, in which language."""
     picture = visit.node.picture(visit.access())
-    return visit.page("sea_out_export.html", formats=FORMAT_WORDS, boats=picture.boats)
+    return visit.page(
+        "sea_out_export.html",
+        formats=FORMAT_WORDS,
+        boats=picture.boats,
+        chosen=visit.query.one("boat"),
+    )
 
 
 def export(visit: Visit) -> Response:
