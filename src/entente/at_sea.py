@@ -15,9 +15,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from entente.ais_feed import AisFeed
 from entente.duty.desk import LIFTED, DutyDesk
 from entente.errors import Malformed, NotFound, NotPermitted, Text
 from entente.exchange.desk import ExchangeDesk
+from entente.formats.ais_watch import Contact
 from entente.maritime.area import area_of
 from entente.maritime.associate import Cache
 from entente.maritime.desk import MATTER, Foretold, MaritimeDesk, OnTable
@@ -69,6 +71,7 @@ class AtSea:
     maritime: MaritimeDesk
     duty: DutyDesk
     exchange: ExchangeDesk
+    ais: AisFeed
     record: Callable[..., RecordRow]
     act: Callable[..., str]
     _clock: Callable[[], dt.datetime]
@@ -282,6 +285,11 @@ class AtSea:
         reports, acts = self.night(access, since, until)
         moments = sorted({one.at for one in reports} | {one.at for one in acts})
         return [self.picture(access, moment) for moment in moments]
+
+    def ships_at_sea(self, access: Access) -> tuple[Contact, ...]:
+        """What AIS heard in the last half hour, in order of number: a layer under the boats, and no record."""
+        self._look(access)
+        return tuple(sorted(self.ais.contacts(), key=lambda one: one.mmsi))
 
     def warnings_at_sea(self, access: Access) -> tuple[Foretold, ...]:
         """Launch warnings that reached the watch, oldest first."""

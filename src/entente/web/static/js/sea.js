@@ -17,6 +17,7 @@ let aged = null;
 let asking = null;
 let areas_at = -Infinity;
 let areas_due = 0;
+let ships_shown = true;
 
 const rows = () => [...list.querySelectorAll('[data-row], [data-fold]')].filter((one) => one.checkVisibility());
 const row_of = (boat) => list.querySelector(`[data-boat="${CSS.escape(boat)}"] [data-row]`);
@@ -48,6 +49,19 @@ function look_where() {
     areas_at = performance.now();
     try { chart?.areas(await fetched(box.dataset.areas)); } catch { /* the areas drawn before stay */ }
   }, Math.max(0, areas_at + AREAS_EVERY_MS - performance.now()));
+}
+
+// Ships move on while nothing is said of any boat; they are asked for by themselves, and only while they are shown.
+async function look_ships() {
+  if (!chart || !ships_shown) return;
+  try { chart.ships(await fetched(box.dataset.ships)); } catch { /* the ships drawn before stay */ }
+}
+function show_ships(shown) {
+  ships_shown = shown;
+  document.getElementById('show-ships').setAttribute('aria-pressed', String(shown));
+  if (!chart) return;
+  if (shown) look_ships();
+  else chart.ships({ features: [] });
 }
 
 function tick() {
@@ -92,6 +106,7 @@ function without_chart() {
   box.hidden = true;
   document.getElementById('no-chart').hidden = false;
   document.getElementById('chart-note').hidden = true;
+  document.getElementById('show-ships').hidden = true;
 }
 
 list.addEventListener('focusin', (event) => {
@@ -109,7 +124,7 @@ document.addEventListener('keydown', (event) => {
   const in_chart = box.contains(event.target);
   const does = {
     j: () => step(1), k: () => step(-1), m: () => { fold(true); show_positions(false); chart?.focus(); },
-    t: () => chart && show_positions(!room.classList.contains('is-table')), a: () => chart?.all(),
+    t: () => chart && show_positions(!room.classList.contains('is-table')), a: () => chart?.all(), s: () => chart && show_ships(!ships_shown),
     n: () => document.getElementById('new-report')?.click(), '?': () => keys.showModal(),
     ArrowDown: in_chart ? null : () => step(1), ArrowUp: in_chart ? null : () => step(-1),
     Escape: in_chart ? () => (list.querySelector('[data-chosen] [data-row]') ?? rows()[0])?.focus() : null,
@@ -134,7 +149,7 @@ document.getElementById('show-positions').addEventListener('click', (event) => {
 });
 
 document.addEventListener('entente:new', look);
-setInterval(() => { if (!document.hidden) { renew(list).then(tick); renew(document.getElementById('positions')); look(); } }, EVERY_MS);
+setInterval(() => { if (!document.hidden) { renew(list).then(tick); renew(document.getElementById('positions')); look(); look_ships(); } }, EVERY_MS);
 setInterval(tick, 1000);
 
 try {
@@ -144,8 +159,12 @@ try {
   aged = module.aged;
   chart = await module.chart(box, { now, onChoose: (boat) => { choose(boat); row_of(boat)?.focus(); } });
   document.getElementById('chart-note').hidden = false;
+  const ships = document.getElementById('show-ships');
+  ships.hidden = false;
+  ships.addEventListener('click', () => show_ships(!ships_shown));
   box.addEventListener('chart:lost', without_chart);
   await look();
+  await look_ships();
 } catch {
   without_chart();
 }

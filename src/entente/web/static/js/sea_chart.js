@@ -161,7 +161,25 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
   over.append(edges, leaders);
 
   let boats = [];
+  let ships = [];
   let chosen = '';
+
+  // Faint, and never in the way: its name and age stand where there is room, all else comes with the pointer.
+  function shipMark(one) {
+    const shown = one.properties;
+    const made = element('span', `chart-ship${shown.is_rescue ? ' chart-ship--rescue' : ''}`);
+    made.dataset.mmsi = shown.mmsi;
+    const hull = shown.course === null ? svg('circle', { cx: 8, cy: 8, r: 4 }) : svg('path', { d: 'M8 1 12 15 8 12 4 15Z' });
+    const drawn = svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16 }, hull);
+    if (shown.course !== null) drawn.style.rotate = `${shown.course}deg`;
+    const label = element('span', 'chart-ship__label');
+    const age = element('span', 'chart-ship__age', '');
+    age.dataset.since = shown.since;
+    const number = shown.name === shown.mmsi ? '' : shown.mmsi;
+    label.append(element('bdi', 'chart-ship__name', shown.name), ' ', age, element('span', 'chart-ship__more', ` ${[number, shown.words, shown.moves].filter(Boolean).join(' · ')}`));
+    made.append(drawn, label);
+    return { at: one.geometry.coordinates, made, label, is_rescue: shown.is_rescue };
+  }
 
   function boatMark(one) {
     const shown = one.properties;
@@ -246,6 +264,19 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       one.made.style.transform = `translate(${x}px, ${y}px)`;
       one.made.firstChild.style.transform = `translate(${left - x}px, -50%)`;
     }
+    for (const ship of ships) {
+      const { x, y } = map.project(ship.at);
+      ship.made.style.transform = `translate(${x}px, ${y}px)`;
+      const is_left = x > room.clientWidth / 2;
+      ship.made.classList.toggle('is-left', is_left);
+      ship.size ??= [ship.label.offsetWidth, ship.label.offsetHeight];
+      const [width, height] = ship.size;
+      const left = is_left ? x - 12 - width : x + 12;
+      const spot = [left, y - height / 2, left + width, y + height / 2];
+      const stands = left > 2 && left + width < room.clientWidth - 2 && free(spot);
+      ship.made.classList.toggle('is-named', stands);
+      if (stands) taken.push(spot);
+    }
     label_edges(zoom);
   }
   labels.sort((a, b) => a.tier - b.tier);
@@ -304,6 +335,16 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       arrange();
       box.dataset.boats = boats.length;
     },
+    ships(found) {
+      for (const ship of ships) ship.made.remove();
+      ships = found.features.map(shipMark);
+      // Under the boats, over the names.
+      const first = over.querySelector('.chart-boat');
+      for (const ship of ships) over.insertBefore(ship.made, first);
+      this.tick();
+      arrange();
+      box.dataset.shipsShown = ships.length;
+    },
     areas(found) {
       for (const one of found.features) one.properties.key = `${one.properties.boat}/${one.properties.share}/${one.properties.what}`;
       map.getSource('areas').setData(found);
@@ -311,7 +352,8 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       box.dataset.areas = found.features.length;
     },
     tick() {
-      for (const age of over.querySelectorAll('[data-since]')) {
+      for (const age of over.querySelectorAll('.chart-ship__age')) age.textContent = aged(Date.parse(age.dataset.since), now()).words;
+      for (const age of over.querySelectorAll('.chart-boat [data-since]')) {
         const { words, face } = aged(Date.parse(age.dataset.since), now());
         age.querySelector('.age__words').textContent = words;
         age.querySelector('.age__pie').setAttribute('stroke-dasharray', `${face} 60`);
