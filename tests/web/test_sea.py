@@ -255,7 +255,7 @@ def test_what_is_older_than_three_days_is_folded_and_counted_and_an_act_brings_i
     fold = page[page.index('<details class="sea__group" id="older-boats">') :]
     assert re.search(r"Not heard of for over 72 h, still open.*>1<", fold)
     assert f'id="boat-{old}"' in fold
-    assert "1 open boat, 28–33 people, 1 more not heard of for over 72 h" in html.unescape(page)
+    assert "1 open boat, 28–33 people, 1 more boat not heard of for over 72 h" in html.unescape(page)
     (old_point,) = [
         one["properties"]
         for one in desk.get("/sea/picture.json").json()["features"]

@@ -164,10 +164,11 @@ def people_open(picture: Picture, older: Set[str] = frozenset()) -> Text:
         total = f"{least}" if least == sum(most) else f"{least}–{sum(most)}"
         parts.append(Text(f"{total} personnes", f"{total} people"))
     if apart:
+        many = "s" if apart > 1 else ""
         parts.append(
             Text(
-                f"{apart} de plus sans nouvelles depuis plus de 72 h",
-                f"{apart} more not heard of for over 72 h",
+                f"{apart} autre{many} embarcation{many} sans nouvelles depuis plus de 72 h",
+                f"{apart} more boat{many} not heard of for over 72 h",
             )
         )
     return joined(parts)
