@@ -226,11 +226,11 @@ def test_sar_1_nonsense_and_a_wrong_position_are_recorded_with_a_mark_and_never_
 
 def test_a_line_is_read_for_the_page_while_it_is_typed(shores: Any, desks: Callable[..., Any]) -> None:
     erwan = desks(shores.lille, "Erwan", "watch_keeper")
-    read = erwan.post("/sea/report/read", line=LINE, by_hand="seen", seen="bientôt").json()
+    read = erwan.post("/sea/line", line=LINE, by_hand="seen", seen="bientôt").json()
     assert read["fields"]["persons"] == "47"
     assert read["position"] == "50°53.100′N 001°31.200′E"
     assert read["unread"] == {"seen": "bientôt"}
-    far = erwan.post("/sea/report/read", line="10.5512, 20.5512").json()
+    far = erwan.post("/sea/line", line="10.5512, 20.5512").json()
     assert "far from the Strait" in far["odd"][0]
 
 

@@ -424,7 +424,7 @@ DOORS: tuple[Door, ...] = (
     Door(path="/sea/report", does=show, who=OFFICERS, needs_shift=True),
     Door(path="/sea/report", does=send, method="POST", who=EVERYBODY),
     Door(path="/sea/report/shell", does=show_shell, who=None),
-    Door(path="/sea/report/read", does=read, method="POST", who=OFFICERS),
+    Door(path="/sea/line", does=read, method="POST", who=OFFICERS),
     Door(path="/sea/report/{report}", does=made, who=OFFICERS, needs_shift=True),
     Door(path="/sea/report/{report}/answer", does=answer, method="POST", who=WATCHES, needs_shift=True),
     Door(path="/sea/secret", does=secret, who=EVERYBODY),
