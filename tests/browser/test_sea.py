@@ -148,6 +148,9 @@ def test_list_and_chart_stand_side_by_side_at_every_width_by_day_and_by_night(
 
 def test_the_list_is_walked_by_keyboard_and_the_chart_follows(windows: Any, season: Shores) -> None:
     boat = seen(season, FR, 50.95, 1.43, phase="distress", water="swamped", in_water=9)
+    for number in range(13):
+        seen(season, FR, 50.30 + number / 50, 1.20, phase="alert")
+    late = seen(season, FR, 50.20, 1.20, phase="none", persons_on_board={"at_least": 1, "at_most": 1})
     page = windows.officer(FR, role="watch_keeper", language="fr")
     page.goto(f"{windows.address('lille')}/sea")
     charted(page)
@@ -171,6 +174,9 @@ def test_the_list_is_walked_by_keyboard_and_the_chart_follows(windows: Any, seas
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
+    # Where a boat may be is drawn of the most pressing, and of any other as soon as it is looked at.
+    with page.expect_response(lambda answer: f"areas.json?boat={late}" in answer.url):
+        page.locator(f"#boat-{late} [data-row]").focus()
     page.locator(f"#boat-{boat} [data-row]").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/sea/boats/{boat}")
@@ -324,7 +330,7 @@ def test_a_boats_page_tells_where_it_may_be_who_leads_and_who_is_left(
         asset="Abeille Normandie",
     )
     page.goto(f"{windows.address('lille' if language == 'fr' else 'dover')}/sea/boats/{boat}")
-    expect(page.locator("#chart[data-areas]")).to_be_visible()
+    expect(page.locator("#chart[data-areas-shown]")).to_be_visible()
     expect(page.locator(".people__left")).to_have_text("8–13")
     expect(page.locator("#log-" + boat)).to_be_visible()
     for theme in ("light", "dark"):

@@ -34,7 +34,7 @@ from entente.web.sea_view import (
 from entente.web.words import service_name, short_service
 
 # Areas are drawn for so many boats at most, those that most need help first.
-MOST_AREAS = 30
+MOST_AREAS = 12
 # What was last known of a boat longer ago than this bounds nothing that a chart of the Strait could show.
 OLDEST_AREA = dt.timedelta(hours=36)
 # Names that stand on the chart at any scale; the others come in as one looks closer.

@@ -18,6 +18,8 @@ let asking = null;
 let areas_at = -Infinity;
 let areas_due = 0;
 let ships_shown = true;
+let chosen = '';
+let chosen_due = 0;
 
 const rows = () => [...list.querySelectorAll('[data-row], [data-fold]')].filter((one) => one.checkVisibility());
 const row_of = (boat) => list.querySelector(`[data-boat="${CSS.escape(boat)}"] [data-row]`);
@@ -48,7 +50,18 @@ function look_where() {
   areas_due = setTimeout(async () => {
     areas_at = performance.now();
     try { chart?.areas(await fetched(box.dataset.areas)); } catch { /* the areas drawn before stay */ }
+    look_at();
   }, Math.max(0, areas_at + AREAS_EVERY_MS - performance.now()));
+}
+
+// The most pressing boats have their areas; of any other it comes when somebody looks at it.
+async function look_at() {
+  const boat = chosen;
+  if (!chart || !boat || chart.hasArea(boat)) return;
+  try {
+    const found = await fetched(`${box.dataset.areas}?boat=${encodeURIComponent(boat)}`);
+    if (boat === chosen) chart.moreAreas(found);
+  } catch { /* without it the boat stands where it was last seen */ }
 }
 
 // Ships move on while nothing is said of any boat; they are asked for by themselves, and only while they are shown.
@@ -78,6 +91,10 @@ function tick() {
 function choose(boat) {
   for (const one of list.querySelectorAll('[data-boat]')) one.toggleAttribute('data-chosen', one.dataset.boat === boat);
   chart?.choose(boat);
+  if (boat === chosen) return;
+  chosen = boat;
+  clearTimeout(chosen_due);
+  chosen_due = setTimeout(look_at, 250);
 }
 
 function step(by) {

@@ -162,6 +162,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
 
   let boats = [];
   let ships = [];
+  let areas = [];
   let chosen = '';
 
   // Faint, and never in the way: its name and age stand where there is room, all else comes with the pointer.
@@ -345,11 +346,14 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       arrange();
       box.dataset.shipsShown = ships.length;
     },
+    hasArea: (boat) => areas.some((one) => one.properties.boat === boat),
+    moreAreas(found) { this.areas({ ...found, features: [...areas, ...found.features] }); },
     areas(found) {
       for (const one of found.features) one.properties.key = `${one.properties.boat}/${one.properties.share}/${one.properties.what}`;
       map.getSource('areas').setData(found);
+      areas = found.features;
       mark_chosen();
-      box.dataset.areas = found.features.length;
+      box.dataset.areasShown = found.features.length;
     },
     tick() {
       for (const age of over.querySelectorAll('.chart-ship__age')) age.textContent = aged(Date.parse(age.dataset.since), now()).words;
