@@ -69,7 +69,7 @@ def _invented(node: str) -> tuple[Agreement, tuple[OfficerListed, ...]]:
 
 def _exercise(terminal: Terminal) -> int:
     # Read only when it is played: no other command waits for the season.
-    from entente.exercise.commands import run_continue, run_demo, run_night, run_score
+    from entente.exercise.commands import run_continue, run_demo, run_night, run_score, run_watch
 
     if terminal.asked.part == "demo":
         return run_demo(language=terminal.language)
@@ -78,6 +78,9 @@ def _exercise(terminal: Terminal) -> int:
     if terminal.asked.part == "night":
         asked = terminal.asked
         return run_night(asked.seed, asked.tale, asked.out, asked.truth)
+    if terminal.asked.part == "watch":
+        asked = terminal.asked
+        return run_watch(asked.seed, asked.tale, asked.speed, language=terminal.language)
     return run_score(as_json=terminal.asked.json, language=terminal.language)
 
 

@@ -1,4 +1,4 @@
-"""The four commands of `entente exercise`, as the terminal calls them: language in, exit code out.
+"""The five commands of `entente exercise`, as the terminal calls them: language in, exit code out.
 
 Errors go up to the terminal, which words them and turns each into its exit code. An end asked for with Ctrl-C is no
 error: both nodes are stopped first, and the code is 0.
@@ -36,6 +36,19 @@ def run_continue(language: Language) -> int:
     return 0
 
 
+def run_watch(seed: int | None, tale: str | None, speed: float, language: Language) -> int:
+    """Play a night at sea into the demo, for watch-keepers at their pages; ends with Ctrl-C."""
+    # Read only here: no other part of the exercise waits for numpy.
+    from entente.exercise.night_telling import watch_night
+
+    with until_asked_to_end() as wait:
+        try:
+            watch_night(language, wait, seed, tale, speed)
+        except KeyboardInterrupt:
+            print(flush=True)
+    return 0
+
+
 def run_score(as_json: bool, language: Language) -> int:
     """Measure the season against its truth. as_json: the last line is one object of figures."""
 
@@ -53,7 +66,7 @@ def run_score(as_json: bool, language: Language) -> int:
     return 0
 
 
-def run_night(seed: int, tale: str | None, out: str | None, truth: str | None) -> int:
+def run_night(seed: int | None, tale: str | None, out: str | None, truth: str | None) -> int:
     """Write an invented night at sea, or one retold, as lines that `entente sea replay` reads.
 
     out: a file, else standard output. truth: a file for who was who, which stands in no line.
@@ -65,7 +78,7 @@ def run_night(seed: int, tale: str | None, out: str | None, truth: str | None) -
     from entente.exercise.nights.taken_for_another import taken_for_another
 
     if tale is None:
-        invented = night(seed)
+        invented = night(seed or 0)
         lines, known = night_lines(invented), truth_line(invented)
     else:
         retold = taken_for_another() if tale == "taken-for-another" else one_or_two_boats()

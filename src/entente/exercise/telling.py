@@ -288,10 +288,25 @@ def tell_try(page: Page, shores: Shores, *, may_continue: bool) -> None:
         2,
     )
     page.blank()
+    entente = shown_path(Path(sys.argv[0])) if sys.argv[0].endswith("entente") else "entente"
+    surroundings = f"ENTENTE_DEMO={shown_path(shores.root)} " if "ENTENTE_DEMO" in os.environ else ""
+    heading(
+        page, "Une nuit en mer, à veiller sur les pages", "A night at sea, to keep watch over on the pages"
+    )
+    page.put(
+        page.say(
+            "Ouvrez /sea sur les deux rives, en veilleurs (Kerlazan à Lille, Polwhere à Douvres), et lancez dans un "
+            "autre terminal :",
+            "Open /sea on both shores as watch-keepers (Kerlazan at Lille, Polwhere at Dover), and in another terminal "
+            "start:",
+        ),
+        2,
+    )
+    page.lines.append(f"     {surroundings}{entente} --language {page.language} exercise watch")
+    page.blank()
     heading(
         page, "Trois choses à essayer, dans un autre terminal", "Three things to try, in another terminal"
     )
-    entente = shown_path(Path(sys.argv[0])) if sys.argv[0].endswith("entente") else "entente"
     lille, dover = (shown_path(shores.root / node) for node in NODES)
     reason = page.say('"point d’équipe"', '"team review"')
     language = f"--language {page.language} "
@@ -314,9 +329,7 @@ def tell_try(page: Page, shores: Shores, *, may_continue: bool) -> None:
             who("dover", dover),
         ),
     ]
-    last = f"{entente} {language}exercise continue"
-    if "ENTENTE_DEMO" in os.environ:
-        last = f"ENTENTE_DEMO={shown_path(shores.root)} {last}"
+    last = f"{surroundings}{entente} {language}exercise continue"
     tries.append(
         (
             page.say(

@@ -251,33 +251,44 @@ def _add_set_up(command: Command, say: Say) -> None:
 def _add_exercise(command: Command, say: Say, language: Language) -> None:
     exercise = command(
         "exercise",
-        "jouer la saison inventée sur deux nœuds, ou écrire une nuit inventée en mer",
-        "play the invented season on two nodes, or write an invented night at sea",
+        "jouer la saison inventée sur deux nœuds, ou une nuit inventée en mer",
+        "play the invented season on two nodes, or an invented night at sea",
         asking=False,
         folder=False,
     )
     exercise.add_argument(
         "part",
-        choices=("demo", "continue", "score", "night"),
+        choices=("demo", "continue", "score", "watch", "night"),
         metavar=say("PARTIE", "PART"),
         help=say(
-            "demo : jusqu’au 20 novembre ; continue : la suite ; score : ce qui fut trouvé ; night : une nuit en mer",
-            "demo: up to 20 November; continue: the rest; score: what was found; night: a night at sea",
+            "demo : jusqu’au 20 novembre ; continue : la suite ; score : ce qui fut trouvé ; watch : une nuit en mer à "
+            "veiller sur les pages ; night : une nuit en mer, écrite",
+            "demo: up to 20 November; continue: the rest; score: what was found; watch: a night at sea to keep watch "
+            "over on the pages; night: a night at sea, written down",
         ),
     )
     exercise.add_argument(
         "--seed",
         type=int,
-        default=0,
         metavar="N",
-        help=say("pour night : laquelle (0 par défaut)", "for night: which (0 by default)"),
+        help=say("pour watch et night : quelle nuit", "for watch and night: which night"),
     )
     exercise.add_argument(
         "--tale",
         choices=("taken-for-another", "one-or-two-boats"),
         help=say(
-            "pour night : une nuit qui a eu lieu, redite avec des gens inventés",
-            "for night: one that happened, retold with invented people",
+            "pour watch et night : une nuit qui a eu lieu, redite avec des gens inventés",
+            "for watch and night: one that happened, retold with invented people",
+        ),
+    )
+    exercise.add_argument(
+        "--speed",
+        type=float,
+        default=60.0,
+        metavar="N",
+        help=say(
+            "pour watch : combien de fois plus vite que la vie (60 par défaut) ; 0 : d’un coup",
+            "for watch: how many times faster than life (60 by default); 0: at once",
         ),
     )
     exercise.add_argument(
