@@ -191,12 +191,16 @@ def _identity_hinders(
 ) -> list[Hinder]:
     """Whether the people found are known to be this boat's, and to be those of every boat that was joined to it."""
     debits = held.people.debits
-    told: list[Identified] = list(claimed)
-    for said in held.acts:
-        if isinstance(said.act, TakenOff | QuayForm) and said.id not in debits.foreign:
-            told.append(said.act.identified)
+    ashore = [
+        said.act.identified
+        for said in held.acts
+        if isinstance(said.act, TakenOff | QuayForm) and said.id not in debits.foreign
+    ]
+    told = [*claimed, *ashore]
     matches = [gave.match(held.boat, one) for one in told]
     own = frozenset(key for match in matches for key in match.own)
+    # Who was joined by hand is known by those who met people, not by whoever wishes to close.
+    met = frozenset(key for match in matches[len(claimed) :] for key in match.own)
     photograph = any(one.photograph.strip() for one in told)
     if not own and not photograph and not (claimed and _by_form_alone(claimed[0], held, gave)):
         shared = frozenset(key for match in matches for key in match.shared)
@@ -219,7 +223,7 @@ def _identity_hinders(
                 )
             )
         ]
-    return _joined_unknown(held, own, claimed_at, all_acts)
+    return _joined_unknown(held, met or own, claimed_at, all_acts)
 
 
 def _by_form_alone(claimed: Identified, held: Held, gave: WhoGave) -> bool:

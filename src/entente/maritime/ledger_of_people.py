@@ -26,6 +26,8 @@ DONE = ("recover", "rescued", "landed", "returned", "secouru", "récupér", "dé
 NOT_ALL = ("incomplete", "partial", "incompl", "partiel", "missing", "manqu")
 FOUND_TWICE_WITHIN = dt.timedelta(minutes=60)
 LEAST_GROUNDS = 2
+# Callers count people badly in the dark, but not so badly.
+LEAST_SHARE = 0.75
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,12 +103,20 @@ def echoes_of(reports: Sequence[SeaReport]) -> dict[str, SeaReport]:
     return source
 
 
-def people_of(reports: Sequence[SeaReport], acts: Sequence[ActSaid], debits: Debits) -> People:
-    """Draw up the ledger of one boat. reports, acts: of this boat, each in order of time and then of id."""
+def people_of(
+    reports: Sequence[SeaReport],
+    acts: Sequence[ActSaid],
+    debits: Debits,
+    found_elsewhere: frozenset[str] = frozenset(),
+) -> People:
+    """Draw up the ledger of one boat. reports, acts: of this boat, each in order of time and then of id.
+
+    found_elsewhere: acts that find somebody whom another boat misses or named.
+    """
     source = echoes_of(reports)
     totals = _totals(reports, source, debits)
     said = _hull(totals)
-    missing, names, missing_since = _missing(reports, acts, debits)
+    missing, names, missing_since = _missing(reports, acts, found_elsewhere)
     still_there = tuple(
         report
         for report in reports
@@ -221,7 +231,7 @@ def _is_caller_ashore(report: SeaReport, acts: Sequence[ActSaid], debits: Debits
 
 
 def _missing(
-    reports: Sequence[SeaReport], acts: Sequence[ActSaid], debits: Debits
+    reports: Sequence[SeaReport], acts: Sequence[ActSaid], found_elsewhere: frozenset[str]
 ) -> tuple[int, tuple[str, ...], list[dt.datetime]]:
     """(how many are missing, their names as said, when it was said). Found acts take each from it once."""
     named: dict[str, str] = {}
@@ -256,7 +266,7 @@ def _missing(
             continue
         if key in named:
             del named[key]
-        elif unnamed > 0:
+        elif unnamed > 0 and said.id not in found_elsewhere:
             unnamed -= 1
         if not key:
             found_unnamed.append((said.id, shore, at))
@@ -309,12 +319,13 @@ def _resolved(
                 "people landed from each ship have not been asked who is missing (quay form)",
             )
         )
-    highest = max((low for _, low, _ in totals), default=0)
-    if 2 * act.count < highest:
+    spoken = [low for report, low, _ in totals if not is_done(report)]
+    fewest = min(spoken, default=0)
+    if act.count < LEAST_SHARE * fewest:
         against.append(
             Text(
-                f"moins de la moitié de ce qu’un signalement dit ({highest}) : peut-être une autre embarcation",
-                f"less than half of what a report says ({highest}): it may be of another boat",
+                f"bien moins que ce que dit tout signalement ({fewest}) : d’autres sont peut-être ailleurs",
+                f"far less than what every report says ({fewest}): others may be elsewhere",
             )
         )
     later = [

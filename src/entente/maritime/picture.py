@@ -16,15 +16,17 @@ import msgspec
 
 from entente.maritime.associate import Cache, associate
 from entente.maritime.closing import Held, Standing, standing_of
-from entente.maritime.identity import WhoGave
+from entente.maritime.identity import WhoGave, keys_of
 from entente.maritime.lead import lead_of
-from entente.maritime.ledger_of_people import People, echoes_of, people_of, says_people
+from entente.maritime.ledger_of_people import People, echoes_of, is_done, is_not_all, people_of, says_people
 from entente.maritime.naming import names_in_picture, names_of
+from entente.maritime.questions import next_questions
 from entente.maritime.taking_off import debits_of, fold_asset, happened_at
 from entente.maritime.urgency import Condition, ranked
 from entente.maritime.values import ActSaid, Boat, Hypothesis, Link, Picture, Question, SeaReport
 from entente.model.sea_act import (
     Closed,
+    Found,
     Identified,
     Judged,
     QuayForm,
@@ -36,6 +38,8 @@ from entente.model.sea_act import (
 
 Said = TypeVar("Said", SeaReport, ActSaid)
 PHASES = ("none", "uncertainty", "alert", "distress")
+# A worse phase that was said stands for so long beside newer words of a better one.
+PHASE_LASTS = dt.timedelta(hours=3)
 # Somebody of whom all but so few are accounted for is looked for among the rescued first.
 REST_SHARE = 0.85
 
@@ -63,8 +67,9 @@ def draw(
     by_asset = _by_asset(said, boat_of)
     apart = _apart(reports, said, of_boat, cache)
     parted = _parted(said, boat_of, names)
-    questions: tuple[Question, ...] = ()
+    questions = next_questions(hypotheses, links, by_id, said)
     boats, conditions = [], {}
+    elsewhere = _found_elsewhere(of_boat, gave)
     people = {
         one.id: people_of(
             held_reports[one.id],
@@ -75,6 +80,7 @@ def draw(
                 by_asset=by_asset,
                 boat=one.id,
             ),
+            elsewhere.get(one.id, frozenset()),
         )
         for one in hypotheses
     }
@@ -90,7 +96,7 @@ def draw(
         standing = standing_of(held, gave, names, said)
         conditions[one.id] = _condition(one, held, people, links, names)
         boats.append(_boat(held, standing, names, links, questions, at))
-    return Picture(at=at, boats=ranked(boats, conditions, at), links=links)
+    return Picture(at=at, boats=ranked(boats, conditions, links, at), links=links)
 
 
 def _in_order(said: Sequence[Said]) -> list[Said]:
@@ -165,6 +171,28 @@ def _components(one: Hypothesis, apart: dict[str, str]) -> tuple[frozenset[str],
     return tuple(frozenset(parts[key]) for key in sorted(parts))
 
 
+def _found_elsewhere(of_boat: dict[str, list[ActSaid]], gave: WhoGave) -> dict[str, frozenset[str]]:
+    """For each boat the acts that find, under its name, somebody whom only another boat named or misses."""
+    missed: dict[str, set[str]] = {}
+    for boat, acts in of_boat.items():
+        for said in acts:
+            if isinstance(said.act, QuayForm):
+                for key in keys_of((), said.act.missing_names):
+                    missed.setdefault(key, set()).add(boat)
+    found: dict[str, frozenset[str]] = {}
+    for boat, acts in of_boat.items():
+        others = set()
+        for said in acts:
+            if isinstance(said.act, Found) and said.act.name.strip():
+                known_by = set().union(*(missed.get(key, ()) for key in keys_of((), (said.act.name,))))
+                match = gave.match(boat, Identified(names=(said.act.name,)))
+                if boat not in known_by and not match.own and (known_by or match.of_others):
+                    others.add(said.id)
+        if others:
+            found[boat] = frozenset(others)
+    return found
+
+
 def _parted(
     said: Sequence[ActSaid], boat_of: dict[str, str], names: dict[str, str]
 ) -> dict[str, tuple[tuple[str, dt.datetime], ...]]:
@@ -212,7 +240,12 @@ def _condition(
         off_at = other.debits.last_at
         if off_at is not None and (last_word is None or last_word < off_at) and not other.still_there:
             twins.append(link.other if link.one == one.id else link.one)
+    newest = max(held.reports, key=lambda report: (report.seen_at, report.id))
     return Condition(
+        is_said_done=is_done(newest)
+        and not is_not_all(newest)
+        and not mine.still_there
+        and not mine.ledger.missing,
         is_settled=settled,
         is_rest=rest,
         rescued_twin=names[min(twins)] if twins else "",
@@ -241,7 +274,8 @@ def _boat(
     engine = [report.seen.engine for report in reports if report.seen.engine != "unknown"]
     water = [report.seen.water for report in reports if report.seen.water != "unknown"]
     colours = [report.seen.colour for report in reports if report.seen.colour]
-    phases = [report.seen.phase for report in reports]
+    newest_at = max(report.seen_at for report in reports)
+    phases = [report.seen.phase for report in reports if newest_at - report.seen_at <= PHASE_LASTS]
     return Boat(
         id=held.boat,
         name=names[held.boat],

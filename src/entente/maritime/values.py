@@ -127,6 +127,7 @@ class Boat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One boat as the watch sees it. id: its hypothesis. name: as said on the radio ("PK 271").
 
     names: every name by which it or a report of it was ever called. rank: from 1, who needs help first; why: in words.
+    row: its row in that order, from 1; boats that are probably one share a row, and each is counted apart.
     hinders: what stands against closing it, in words; empty when it may be closed. known_at: age of knowledge runs from
     here. closing: the record that closed it.
     """
@@ -156,6 +157,7 @@ class Boat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     closing: str = ""
     reopened_by: tuple[Text, ...] = ()
     rank: int = 0
+    row: int = 0
     urgency: float = 0.0
     why: tuple[Text, ...] = ()
 
