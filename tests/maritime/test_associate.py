@@ -302,6 +302,18 @@ def test_the_last_digits_that_a_caller_reads_out_are_known_again() -> None:
     assert after is None or after.bits > before.bits + 3
 
 
+def test_one_answer_may_name_several_telephones() -> None:
+    one = report("a", 0, caller="+33639981234")
+    others = [
+        report("b", 6, caller="+33639985678"),
+        report("c", 12, caller="+33639989012"),
+        report("d", 18, caller="+33639983456"),
+    ]
+    acts = [answered("a", "", "phone_digits", None, "5678, 9012")]
+    assert parts([one, *others]) == {frozenset(key) for key in "abcd"}
+    assert parts([one, *others], acts) == {frozenset("abc"), frozenset("d")}
+
+
 def test_no_trait_says_where_anybody_comes_from_or_what_they_believe() -> None:
     from entente.maritime.sea_traits import Traits
     from entente.maritime.sea_weights import pinned_weights

@@ -109,9 +109,9 @@ def bindings_of(acts: Iterable[ActSaid]) -> Bindings:
 def _told(known: Told, act: QuestionAnswered, record: str) -> Told:
     """Add an answer to what a boat is known by; the newest word on a thing stands, and numbers and names add up."""
     figures = re.findall(r"\d+", act.answer)
-    number = fold_number("".join(figures))
-    if act.asked == "phone_digits" and number:
-        known = msgspec.structs.replace(known, numbers=(*known.numbers, number))
+    numbers = tuple(number for one in re.split(r"[,;/]", act.answer) if (number := fold_number(one)))
+    if act.asked == "phone_digits" and numbers:
+        known = msgspec.structs.replace(known, numbers=(*known.numbers, *numbers))
     elif act.asked == "names" and act.answer.strip():
         known = msgspec.structs.replace(known, names=(*known.names, act.answer))
     elif act.asked == "colour" and act.answer.strip():

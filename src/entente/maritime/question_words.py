@@ -12,8 +12,8 @@ from entente.model.sighting import Means
 
 _TEXTS: dict[Asked, Text] = {
     "phone_digits": Text(
-        "Lisez-moi les quatre derniers chiffres d’un autre téléphone à bord.",
-        "Read me the last four digits of another telephone aboard.",
+        "Qui d’autre à bord a appelé ? Lisez-moi les quatre derniers chiffres de leurs téléphones.",
+        "Who else aboard has called? Read me the last four digits of their telephones.",
     ),
     "names": Text(
         "Dites-moi le nom de quelqu’un d’autre à bord.", "Tell me the name of somebody else aboard."

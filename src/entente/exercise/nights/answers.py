@@ -34,14 +34,15 @@ class Answers:
         told = [report.seen for report in other]
         if asked == "phone_digits":
             said = {phone for seen in told for phone in seen.callers}
-            known = sorted(said & set(aboard.phones))
-            if known and not is_wrong and self.random.random() < 0.8:
-                return known[0][-4:], True
-            number = str(self.random.choice(aboard.phones))
-            wrong = f"{int(self.random.integers(0, 10_000)):04d}"
-            digits = wrong if is_wrong else number[-4:]
+            # Those who called are near each other and known; of the others, one number at random.
+            near = [phone for phone in aboard.callers if self.random.random() < 0.7]
+            silent = sorted(said & set(aboard.phones) - set(aboard.callers))
+            near += [phone for phone in silent if self.random.random() < 0.5]
+            read = [phone[-4:] for phone in near] or [str(self.random.choice(aboard.phones))[-4:]]
+            if is_wrong:
+                read[0] = f"{int(self.random.integers(0, 10_000)):04d}"
             # That a telephone was not named says little: people know few numbers of others.
-            return digits, True if digits in {phone[-4:] for phone in said} else None
+            return ", ".join(read), True if set(read) & {phone[-4:] for phone in said} else None
         if asked == "names":
             names = {name for seen in told for name in seen.names}
             known = sorted(names & set(aboard.names))
