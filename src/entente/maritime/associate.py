@@ -419,7 +419,10 @@ class _Work:
         if _meets(left.members, right.members, self._barred_link):
             return None
         weighed = self.weigh(left, right)
-        return weighed.bits if weighed.bits >= self.weights.link_from_bits else None
+        # One report without a home has one somewhere; two boats that many tell of are more likely two.
+        smaller = min(len(left.voices), len(right.voices))
+        floor = self.weights.link_from_bits + self.weights.link_a_doubling_bits * math.log2(max(smaller, 1))
+        return weighed.bits if weighed.bits >= floor else None
 
     def _note_merge(self, left: Group, right: Group) -> None:
         weighed = self.weigh(left, right)

@@ -23,6 +23,7 @@ class SeaWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     merge_twice_from_bits: float
     merge_worst_ground_bits: float
     link_from_bits: float
+    link_a_doubling_bits: float
     unresolved_from_bits: float
     unseen_boats_per_km2: float
     counted_again_share: float
