@@ -12,16 +12,19 @@ wrong_closures: true boats that own a closed hypothesis (also evenly with anothe
     lost and not found. wrong_closures_bound: likewise, in closings.
 auto_merge_precision: of pairs of reports that the machine alone holds to be of one boat at dawn (judgements of
     officers left out), the share that is; merge_precision_with_officers: of those in one hypothesis with them.
-hypotheses_per_boat: hypotheses at dawn to true boats told of; answered_per_boat: answered questions to boats.
+hypotheses_per_boat: hypotheses at dawn to true boats told of; rows_per_boat: rows of the list, in which hypotheses that
+    are probably one stand together and are counted apart; answered_per_boat: answered questions to boats.
 identity_f1: over pairs of reports in one hypothesis, or in two that a link holds to be the same or probably the same.
 area95_coverage: share of areas within whose 95 % the true boat lay that owns the hypothesis, while people are at sea
     with it; drawn every two and a half hours for a few open hypotheses of whatever age and purity.
-rightly_closed_share: of boats that could be closed on the evidence an hour before dawn (all counted off, somebody
-    positively identified, nobody missing), the share that has a closed hypothesis of its own; reports of it that were
-    never joined to that one count in open_at_dawn_per_boat.
+rightly_closed_share: of boats that could be closed on the evidence an hour before dawn (all counted off, the people of
+    each ship asked, somebody identified by what the boat had given, nobody missing: `sea_score.closable`), the share
+    that has a closed hypothesis of its own; reports of it that were never joined to that one count in
+    open_at_dawn_per_boat.
 open_at_dawn_per_boat: open hypotheses at dawn to boats told of, those truly still at sea included.
-neediest_rank_median, neediest_rank_p95: place in the list of the boat that truly most needs help (people in the water,
-    swamped, stopped with water, stopped, under way with water, under way), of those told of; the best among equals.
+neediest_rank_median, neediest_rank_p95: row in the list of the boat that truly most needed help when somebody last saw
+    each or spoke from it (people in the water, swamped, stopped with water, stopped, under way with water, under way);
+    the best among equals. neediest_unseen_rank_*: by the truth of the moment, of which nobody may have told.
 seconds_per_night: processor time of all pictures of a night.
 Plain nights count for the quality keys (precision, hypotheses, identity, area, closed, rank); `all_nights` and
 `by_stress` hold the same keys for the others, and `rivals` for them on the plain nights.
@@ -30,18 +33,14 @@ Plain nights count for the quality keys (precision, hypotheses, identity, area, 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
 import sys
 import time
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from benchmarks.sea_rivals import by_nearest, by_radius, views
 from benchmarks.sea_score import Scorer, Tally, View, view_of
@@ -52,8 +51,6 @@ from entente.exercise.nights.watch import Watch
 from entente.maritime.area import area_of
 from entente.maritime.associate import Cache, associate
 from entente.maritime.picture import draw
-from entente.maritime.questions import next_questions
-from entente.maritime.values import ActSaid, Hypothesis, Picture, SeaReport
 from entente.model.sea_act import Judged
 
 TABLE = "data/arrivals/uk_small_boats_daily.csv"
@@ -97,7 +94,7 @@ def measure(asked: tuple[int, Stress]) -> tuple[Stress, Tally, dict[str, Tally]]
     seed, stress = asked
     invented = night(seed, numbers(), stress)
     cache = Cache()
-    watch = Watch(invented, lambda reports, acts, at: _drawn(reports, acts, at, cache))
+    watch = Watch(invented, lambda reports, acts, at: draw(reports, acts, at, cache))
     scorer = Scorer(invented)
     began, spent_s, moments, shown = time.process_time(), 0.0, [], None
     for at_s, picture in watch.moments():
@@ -126,21 +123,6 @@ def measure(asked: tuple[int, Stress]) -> tuple[Stress, Tally, dict[str, Tally]]
         rivals[name] = scorer.dawn(seen[-1])
         rivals[name].cpu_s = time.process_time() - began
     return stress, ours, rivals
-
-
-def _drawn(reports: Sequence[SeaReport], acts: Sequence[ActSaid], at: dt.datetime, cache: Cache) -> Picture:
-    """The picture, with its questions where the picture itself brings none."""
-    picture = draw(reports, acts, at, cache)
-    if any(boat.questions for boat in picture.boats):
-        return picture
-    hypotheses = [Hypothesis(id=boat.id, reports=boat.reports) for boat in picture.boats]
-    hypotheses.sort(key=lambda one: one.id)
-    asked = next_questions(hypotheses, picture.links, {report.id: report for report in reports}, acts)
-    boats = tuple(
-        msgspec.structs.replace(boat, questions=tuple(one for one in asked if one.boat == boat.id))
-        for boat in picture.boats
-    )
-    return msgspec.structs.replace(picture, boats=boats)
 
 
 def _areas(scorer: Scorer, watch: Watch, view: View, at_s: float) -> None:

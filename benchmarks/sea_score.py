@@ -16,7 +16,7 @@ from statistics import quantiles
 from typing import Any, NamedTuple
 
 from entente.exercise.nights.night import Night
-from entente.maritime.values import ActSaid, Area, Picture, SeaReport
+from entente.maritime.values import Area, Picture, SeaReport
 from entente.model.sea_act import QuayForm, TakenOff
 
 # An officer needs so long before dawn to close what came ashore.
@@ -24,11 +24,12 @@ HANDS_S = 3600.0
 
 
 class Group(NamedTuple):
-    """Reports held to be of one boat. closing: what closed it; "": open."""
+    """Reports held to be of one boat. closing: what closed it; "": open. row: its place in the list, or 0."""
 
     id: str
     reports: tuple[str, ...]
     closing: str = ""
+    row: int = 0
 
 
 class View(NamedTuple):
@@ -41,7 +42,12 @@ class View(NamedTuple):
 def view_of(picture: Picture) -> View:
     """The picture as a view."""
     groups = tuple(
-        Group(boat.id, boat.reports, boat.closing or boat.id if boat.state.startswith("closed") else "")
+        Group(
+            boat.id,
+            boat.reports,
+            boat.closing or boat.id if boat.state.startswith("closed") else "",
+            boat.row,
+        )
         for boat in sorted(picture.boats, key=lambda boat: boat.rank)
     )
     linked = tuple(
@@ -135,6 +141,8 @@ class Tally:
     closable: int = 0
     closed_of_closable: int = 0
     ranks: list[int] = field(default_factory=list)
+    ranks_unseen: list[int] = field(default_factory=list)
+    rows: int = 0
     asked: int = 0
     answered: int = 0
     within_95: int = 0
@@ -154,7 +162,7 @@ class Tally:
         """The keys, rounded where they are shares."""
         precision = self.linked_right / self.linked_pairs if self.linked_pairs else 1.0
         recall = self.linked_right / self.true_pairs if self.true_pairs else 1.0
-        ranks = sorted(self.ranks)
+        ranks, unseen = sorted(self.ranks), sorted(self.ranks_unseen)
         return {
             "nights": self.nights,
             "boats": self.boats,
@@ -168,6 +176,7 @@ class Tally:
             "auto_merge_precision": _share(self.same_right, self.same_pairs, 5),
             "merge_precision_with_officers": _share(self.held_right, self.held_pairs, 5),
             "hypotheses_per_boat": _share(self.hypotheses, self.boats),
+            "rows_per_boat": _share(self.rows, self.boats),
             "identity_precision": round(precision, 4),
             "identity_recall": round(recall, 4),
             "identity_f1": round(2 * precision * recall / (precision + recall), 4)
@@ -181,6 +190,8 @@ class Tally:
             "open_at_dawn_per_boat": _share(self.open_at_dawn, self.boats),
             "neediest_rank_median": ranks[len(ranks) // 2] if ranks else None,
             "neediest_rank_p95": quantiles(ranks, n=20)[-1] if len(ranks) > 1 else None,
+            "neediest_unseen_rank_median": unseen[len(unseen) // 2] if unseen else None,
+            "neediest_unseen_rank_p95": quantiles(unseen, n=20)[-1] if len(unseen) > 1 else None,
             "answered_per_boat": _share(self.answered, self.boats),
             "phones_wrong_share": _share(self.phones_wrong, self.phones_said),
             "seconds_per_night": round(self.cpu_s / self.nights, 2) if self.nights else None,
@@ -199,9 +210,13 @@ class Scorer:
         self.boat_of = night.boat_of
         self.tally = Tally(nights=1, phones_said=night.phones_said, phones_wrong=night.phones_wrong)
         self._first: dict[int, float] = {}
+        self._seen: dict[int, list[tuple[float, float]]] = {}
         for entry in night.entries:
             if isinstance(entry.said, SeaReport):
                 self._first.setdefault(entry.boat, entry.arrives_s)
+                if entry.said.seen.means != "relayed" and not entry.said.seen.status:
+                    at_s = entry.said.seen_at.timestamp()
+                    self._seen.setdefault(entry.boat, []).append((entry.arrives_s, at_s))
         self._live: set[int] = set()
         self._masked: set[int] = set()
         self._wrong: set[int] = set()
@@ -228,14 +243,23 @@ class Scorer:
                         self.tally.wrong_at.append(self._place(boat, at_s))
                 else:
                     may_own.setdefault(boat, []).append(group.id)
-                    rank_of.setdefault(boat, rank)
+                    rank_of.setdefault(boat, group.row or rank)
         for boat in without_own(live, may_own) - self._masked:
             self._masked.add(boat)
             self.tally.masked_at.append(self._place(boat, at_s))
-        worst = max(needs.values(), default=0.0)
-        if worst:
-            neediest = [boat for boat, need in needs.items() if need == worst]
-            self.tally.ranks.append(min(rank_of.get(boat, len(view.groups) + 1) for boat in neediest))
+        last = len(view.groups) + 1
+        for ranks, needed in (
+            (self.tally.ranks, {boat: self._told_need(boat, at_s) for boat in live}),
+            (self.tally.ranks_unseen, needs),
+        ):
+            worst = max(needed.values(), default=0.0)
+            if worst:
+                ranks.append(min(rank_of.get(boat, last) for boat, need in needed.items() if need == worst))
+
+    def _told_need(self, boat: int, at_s: float) -> float:
+        """How badly it needed help when somebody last saw it or spoke from it, of what has arrived."""
+        seen = [seen_s for arrives_s, seen_s in self._seen.get(boat, ()) if arrives_s <= at_s]
+        return self.night.boats[boat].need(min(max(seen, default=at_s), at_s))
 
     def area(self, area: Area, group: Group, at_s: float) -> None:
         """Whether the boat that owns a group lies within its 95 % area; no area, or nobody at sea: not counted."""
@@ -277,6 +301,7 @@ class Scorer:
         tally.true_pairs = sum(math.comb(count, 2) for count in total.values())
         reported = self.reported(self.night.dawn_s)
         tally.boats, tally.hypotheses, tally.reports = len(reported), len(view.groups), sum(total.values())
+        tally.rows = len({group.row or -number for number, group in enumerate(view.groups, start=1)})
         tally.open_at_dawn = sum(not group.closing for group in view.groups)
         for boat in set(reported) & closable(self.night):
             tally.closable += 1
@@ -291,26 +316,40 @@ class Scorer:
 def closable(night: Night) -> set[int]:
     """Boats that an officer with the night's evidence could close an hour before dawn.
 
-    Everybody who boarded was counted off them by acts, somebody of them was positively identified on a form, the
-    newest form says that nobody is missing, and nobody is.
+    Everybody who boarded was counted off them by acts, the people of each ship were asked who is missing and the newest
+    form says nobody, and somebody was identified by a number or a name that the boat itself had given; of a boat that
+    gave none, by any.
     """
     counted: Counter[int] = Counter()
-    identified: set[int] = set()
+    given: dict[int, set[str]] = {}
+    read_back: dict[int, set[str]] = {}
+    ships: dict[int, set[str]] = {}
+    asked: dict[int, set[str]] = {}
     missing: dict[int, int | None] = {}
     for entry in night.entries:
-        if not isinstance(entry.said, ActSaid) or entry.arrives_s > night.dawn_s - HANDS_S:
+        if entry.arrives_s > night.dawn_s - HANDS_S:
+            continue
+        if isinstance(entry.said, SeaReport):
+            given.setdefault(entry.boat, set()).update((*entry.said.seen.callers, *entry.said.seen.names))
             continue
         act = entry.said.act
         if isinstance(act, TakenOff):
             counted[entry.boat] += act.count
+            ships.setdefault(entry.boat, set()).add(act.asset)
         if isinstance(act, QuayForm):
             missing[entry.boat] = act.missing
-            if act.identified.is_positive:
-                identified.add(entry.boat)
+            if act.missing is not None:
+                asked.setdefault(entry.boat, set()).add(act.asset)
+        if isinstance(act, QuayForm | TakenOff):
+            read_back.setdefault(entry.boat, set()).update((*act.identified.phones, *act.identified.names))
     found = set()
     for boat in night.boats:
+        number = boat.number
         gone = sum(left.people for left in boat.left)
-        is_whole = boat.boarded > 0 and gone == boat.boarded and abs(counted[boat.number] - gone) <= 2
-        if is_whole and boat.number in identified and missing.get(boat.number) == 0:
-            found.add(boat.number)
+        is_whole = boat.boarded > 0 and gone == boat.boarded and abs(counted[number] - gone) <= 2
+        said, known = given.get(number, set()), read_back.get(number, set())
+        is_known = bool(said & known) if said else bool(known)
+        is_asked = ships.get(number, set()) <= asked.get(number, set())
+        if is_whole and is_known and is_asked and missing.get(number) == 0:
+            found.add(number)
     return found

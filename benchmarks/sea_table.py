@@ -62,8 +62,12 @@ class Watch:
         self._client.post("/shift", data={"csrf": csrf, "matter": "SAR", "reason": "measuring the table"})
 
     def holds(self, record: str) -> bool:
-        """Whether the picture holds a report."""
-        return record in self._client.get("/sea/picture.json").text
+        """Whether the map shows the boat of a report."""
+        return self._client.get("/sea/picture.json", params={"boat": record}).status_code == 200
+
+    def all(self) -> None:
+        """Ask for the whole map once."""
+        self._client.get("/sea/picture.json").raise_for_status()
 
     def until(self, record: str, began: float) -> float:
         """Seconds since `began` at which the picture holds a report."""
@@ -125,7 +129,7 @@ def main(arguments: list[str] | None = None) -> None:
             watches = {node: Watch(shores.address(node), officer) for node, (officer, _) in WATCH.items()}
             began = time.monotonic()
             for watch in watches.values():
-                watch.holds("")
+                watch.all()
             figures["first_picture_s"] = round(time.monotonic() - began, 2)
             own: list[float] = []
             both: list[float] = []

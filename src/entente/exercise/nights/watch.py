@@ -80,13 +80,13 @@ class Watch:
             elif boat.state in ("open", "count_disputed"):
                 self._end(boat, acts, by_id, at_s)
                 self._ask(boat, picture, by_id, at_s)
-        self._second(acts, at_s)
         self._quays(picture, by_id, acts, at_s)
         self._ring(picture, acts, at_s)
+        self._second(acts, at_s)
         return picture
 
     def _second(self, acts: Sequence[ActSaid], at_s: float) -> None:
-        """The other shore looks at what was judged since the last look and, with the same grounds, agrees."""
+        """The other shore sees what was judged and, with the same grounds, agrees; or it has no time until later."""
         waiting, self._to_second = self._to_second, []
         for said in acts:
             pair = frozenset((said.act.one, said.act.other)) if isinstance(said.act, Judged) else frozenset()
@@ -98,6 +98,8 @@ class Watch:
                 words = "Lu et vu : mêmes numéros." if by == _FRENCH else "Seen: the same numbers."
                 act = Judged(officer=_OFFICERS[by], one=one, other=other, verdict="same", words=words)
                 self._say(act, by, at_s)
+            else:
+                self._to_second.append((one, other, by))  # nobody had the time; it is asked for again
 
     def _say(self, act: SeaAct, by: str, at_s: float) -> None:
         said = hashlib.sha256(f"watch {self.night.seed}/{len(self.acts)}".encode()).hexdigest()[:16]
@@ -201,11 +203,23 @@ class Watch:
         )
         if agrees and other is not None and question.asked in ("phone_digits", "names"):
             self._judge(question.boat, question.other, _FRENCH, at_s)
+        if question.asked == "phone_digits":
+            self._read_back(question.boat, {one.strip() for one in answer.split(",")}, picture, at_s)
+
+    def _read_back(self, asked: str, ends: set[str], picture: Picture, at_s: float) -> None:
+        """One who is asked names the telephones of several calls: each that was probably theirs is."""
+        by_id = {boat.id: boat for boat in picture.boats}
+        for link in picture.links:
+            if link.verdict == "probably_same" and asked in (link.one, link.other) and not link.by:
+                other = by_id[link.other if link.one == asked else link.one]
+                if any(phone[-4:] in ends for phone in other.callers):
+                    self._judge(asked, other.id, _FRENCH, at_s)
 
     def _judge(self, one: str, other: str, by: str, at_s: float) -> None:
         pair = frozenset((one, other))
         if len(pair) == 2 and pair not in self._judged:
             self._judged.add(pair)
+            self._to_second.append((one, other, _other(by)))
             words = "Un numéro ou un nom relu, à bord ou à terre."
             self._say(
                 Judged(officer=_OFFICERS[by], one=one, other=other, verdict="same", words=words), by, at_s
