@@ -11,10 +11,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from entente.exercise.night_play import play_night
+from entente.exercise.night_steps import retold_night
 from entente.exercise.play import play
 from entente.exercise.season import load_season
 from entente.exercise.shores import Shores, lay_out
 
+# The chart at sea draws with WebGL; no machine of ours need have a graphics card for it.
+GRAPHICS = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 REPORT = (
     "Hier vers 23h, fourgon FO 417 IU plage d'Ambleteuse, une quarantaine de personnes vers les dunes. "
@@ -35,7 +39,7 @@ def officer(browser: Browser, address: str, name: str, role: str, language: str,
     page.locator(f"form:has(input[name=officer][value='{name}']) button[value={role}]").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
     if page.url.endswith("/shift"):
-        page.fill("#matter", "OYAT")
+        page.fill("#matter", "SAR" if role == "watch_keeper" else "OYAT")
         page.fill("#reason", "suivi de la filière" if language == "fr" else "team review")
         page.locator("main form.form button.button--primary").click()
         page.wait_for_url(lambda url: not url.endswith("/shift"))
@@ -59,7 +63,7 @@ def main() -> None:
     lay_out(folder / "season", any_port=True)
     with sync_playwright() as playwright, Shores(folder / "season") as shores:
         play(load_season().items, shores, lambda done, of, item: None)
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*GRAPHICS])
         lille, dover = (
             f"http://{node}.localhost:{shores.address(node).rpartition(':')[2]}"
             for node in ("lille", "dover")
@@ -76,6 +80,15 @@ def main() -> None:
         page = officer(browser, lille, "FR-GEND/Talvessac", "investigator", "fr", 390)
         page.goto(f"{lille}/beach")
         take(page, "beach")
+        # Last, since its distresses would sound on every page before it.
+        play_night(retold_night("taken-for-another"), shores, None, lambda told: None)
+        page = officer(browser, dover, "UK-HMCG/Polwhere", "watch_keeper", "en", 1280)
+        for alarm in page.locator("button", has_text="I have it").all()[::-1]:
+            alarm.click()
+            page.wait_for_timeout(600)
+        page.goto(f"{dover}/sea")
+        page.wait_for_timeout(5000)
+        take(page, "sea")
         browser.close()
     shutil.rmtree(folder, ignore_errors=True)
 
