@@ -36,6 +36,7 @@ KIND_ASKED = {
     "children": "children",
     "persons": "count",
     "names": "name",
+    "phone_digits": "phone",
     "engine": "engine",
     "water": "water",
 }
@@ -396,7 +397,7 @@ class _Work:
             return None
         weighed, weights = self.weigh(left, right), self.weights
         identity = weighed.best(IDENTITY)
-        if identity is None or identity.bits < weights.merge_second_from_bits or weighed.no_way:
+        if identity is None or identity.bits < weights.merge_identity_from_bits or weighed.no_way:
             return None
         if any(one.bits <= weights.merge_worst_ground_bits for one in weighed.found if one.kind != "motion"):
             return None

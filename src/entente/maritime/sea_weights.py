@@ -18,6 +18,7 @@ class SeaWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     id: str
     merge_from_bits: float
+    merge_identity_from_bits: float
     merge_motion_from_bits: float
     merge_second_from_bits: float
     merge_twice_from_bits: float
