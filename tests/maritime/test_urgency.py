@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entente.maritime.urgency import Condition, ranked, rows_of, urgency_of
-from entente.maritime.values import Boat, Ledger, Link
-from entente.model.sighting import PersonsOnBoard
+from entente.maritime.picture import draw
+from entente.maritime.urgency import LIVE, Condition, ranked, rows_of, urgency_of
+from entente.maritime.values import ActSaid, Boat, Ledger, Link, SeaReport
+from entente.model.place import Position
+from entente.model.sea_act import TakenOff
+from entente.model.sighting import PersonsOnBoard, Sighting
 
 NOW = dt.datetime(2031, 11, 24, 3, 0, tzinfo=dt.UTC)
 SOME = PersonsOnBoard(at_least=30, at_most=30)
@@ -85,3 +89,29 @@ def test_said_to_be_rescued_stands_below_the_live_and_above_the_closed() -> None
     said = urgency_of(boat("b", phase="distress", water="swamped"), Condition(is_said_done=True), NOW)[0]
     closed = urgency_of(boat("c", state="closed"), Condition(), NOW)[0]
     assert live > said > closed
+
+
+def call(key: str, minutes: float, **seen: object) -> SeaReport:
+    told = Sighting(means="call", callers=("+33639981234",), **seen)  # type: ignore[arg-type]
+    return SeaReport(id=key, at=NOW + dt.timedelta(minutes=minutes), by="FR-PREMAR", seen=told)
+
+
+@pytest.mark.parametrize(
+    ("seen", "is_lowered"),
+    [({}, True), ({"in_water": 3}, False), ({"water": "swamped"}, False)],
+    ids=["probably rescued", "people in the water", "swamped"],
+)
+def test_a_guessed_link_to_a_rescued_boat_never_lowers_who_is_in_the_water(
+    seen: dict[str, object], is_lowered: bool
+) -> None:
+    there = Position(latitude=51.0, longitude=1.5, uncertainty_m=300.0)
+    rescued = call("a", 0, position=there, persons_on_board=SOME)
+    likely = call("b", 10, persons_on_board=SOME, **seen)
+    act = TakenOff(
+        officer="Yann Trévidel", boat="a", manner="rescued", count=30, at=NOW + dt.timedelta(minutes=60)
+    )
+    off = ActSaid(id="t", at=NOW + dt.timedelta(minutes=60), by="FR-PREMAR", act=act)
+    drawn = draw([rescued, likely], [off], NOW + dt.timedelta(minutes=90))
+    boats = {each.id: each for each in drawn.boats}
+    assert [one.verdict for one in drawn.links] == ["probably_same"]
+    assert (boats["b"].urgency < LIVE) is is_lowered

@@ -231,8 +231,10 @@ def _condition(
     )
     last_word = max((report.seen_at for report in held.reports if says_people(report)), default=None)
     twins = []
+    # A guess never lowers people in the water, nor a boat that somebody said is swamped.
+    is_grave = any(report.seen.in_water or report.seen.water == "swamped" for report in held.reports)
     for link in links:
-        if one.id not in (link.one, link.other) or link.verdict not in ("same", "probably_same"):
+        if is_grave or one.id not in (link.one, link.other) or link.verdict not in ("same", "probably_same"):
             continue
         other = people.get(link.other if link.one == one.id else link.one)
         if other is None or mine.ledger.accounted or mine.ledger.missing:
