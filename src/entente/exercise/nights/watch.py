@@ -201,10 +201,13 @@ class Watch:
             _FRENCH,
             at_s,
         )
-        if agrees and other is not None and question.asked in ("phone_digits", "names"):
+        if agrees and other is not None and question.asked == "names":
             self._judge(question.boat, question.other, _FRENCH, at_s)
         if question.asked == "phone_digits":
-            self._read_back(question.boat, {one.strip() for one in answer.split(",")}, picture, at_s)
+            ends = {one.strip() for one in answer.split(",")}
+            if agrees and other is not None:
+                self._judge_named(question.boat, other, ends, at_s)
+            self._read_back(question.boat, ends, picture, at_s)
 
     def _read_back(self, asked: str, ends: set[str], picture: Picture, at_s: float) -> None:
         """One who is asked names the telephones of several calls: each that was probably theirs is."""
@@ -212,8 +215,15 @@ class Watch:
         for link in picture.links:
             if link.verdict == "probably_same" and asked in (link.one, link.other) and not link.by:
                 other = by_id[link.other if link.one == asked else link.one]
-                if any(phone[-4:] in ends for phone in other.callers):
-                    self._judge(asked, other.id, _FRENCH, at_s)
+                self._judge_named(asked, other, ends, at_s)
+
+    def _judge_named(self, asked: str, other: Boat, ends: set[str], at_s: float) -> None:
+        """Numbers are written down wrongly: who reads one back is asked whether they made that call."""
+        for report in other.reports:
+            named = [phone for phone in self._reports[report].seen.callers if phone[-4:] in ends]
+            if named and self._did_call(named[0], report):
+                self._judge(asked, report, _FRENCH, at_s)
+                return
 
     def _judge(self, one: str, other: str, by: str, at_s: float) -> None:
         pair = frozenset((one, other))
