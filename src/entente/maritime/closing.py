@@ -9,13 +9,14 @@ anybody tries, so that an officer knows what is still to be done.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from entente.errors import Text
 from entente.maritime.identity import WhoGave, is_person, keys_of
-from entente.maritime.ledger_of_people import People, count_words, is_done, says_people
+from entente.maritime.ledger_of_people import People, count_words, is_done
 from entente.maritime.taking_off import fold_asset
 from entente.maritime.values import ActSaid, BoatState, SeaReport
 from entente.model.sea_act import (
@@ -248,10 +249,17 @@ def _joined_unknown(
         return []
     by_id = {report.id: report for report in held.reports}
     number_of = {report: number for number, part in enumerate(held.components) for report in part}
+    # A number that stands in several parts tells of one of them, where it stands most: numbers are misheard.
+    bears = [
+        Counter(
+            key for each in part for key in own & keys_of(by_id[each].seen.callers, by_id[each].seen.names)
+        )
+        for part in held.components
+    ]
     known = {
-        number
-        for number, part in enumerate(held.components)
-        if any(own & keys_of(by_id[each].seen.callers, by_id[each].seen.names) for each in part)
+        max(range(len(bears)), key=lambda number: (bears[number][key], -number))
+        for key in sorted(own)
+        if any(key in each for each in bears)
     }
     if not known:
         # By photograph or by the quay alone: the part that holds the report that founded the boat.
@@ -279,8 +287,8 @@ def _joined_unknown(
         speaking = [
             by_id[each]
             for each in sorted(part)
-            if says_people(by_id[each])
-            and not is_done(by_id[each])
+            # Somebody who saw a boat and counted nobody saw people: only a word that it is over needs none of them.
+            if not is_done(by_id[each])
             and not (sources[each] in number_of and number_of[sources[each]] in known)
         ]
         if number in known or not speaking:
