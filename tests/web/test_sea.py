@@ -243,6 +243,26 @@ def test_a_boat_not_heard_of_for_days_goes_below_the_live_ones_and_is_neither_hi
     assert told == len(opened)
 
 
+def test_boats_that_are_probably_one_share_a_row_a_number_and_a_sum_and_none_is_left_out(desks: Any) -> None:
+    boats = (
+        boat("a", row=1, phase="distress"),
+        boat("b", row=1, ledger=ledger(20, 25)),
+        boat("c", row=2),
+        boat("d", row=1, state="count_disputed"),
+    )
+    found = as_listed(Picture(at=AT, boats=boats), {"a", "b", "c", "d"})
+    assert [(one.id, one.rank) for one in found.picture.boats] == [("a", 1), ("b", 1), ("c", 2), ("d", 3)]
+    first, *others = groups_of(found.picture, named)
+    assert (first.count, [line.boat.id for line in first.lines]) == (3, ["a", "c"])
+    assert [line.boat.id for line in first.lines[0].beside] == ["b"]
+    assert [[line.boat.id for line in group.lines] for group in others] == [["d"]]
+    # As many as the fullest of a row may be all there are; all of them may be others.
+    assert people_open(found.picture).en == "2 probable boats (3 counted apart), 56–91 people"
+    drawn = features(found.picture, named, lambda text: text.en)["features"]
+    beside = {each["properties"]["id"]: each["properties"]["is_beside"] for each in drawn}
+    assert beside == {"a": False, "b": True, "c": False, "d": True}
+
+
 def test_what_is_older_than_three_days_is_folded_and_counted_and_an_act_brings_it_back(
     watch: Any, shores: Any
 ) -> None:

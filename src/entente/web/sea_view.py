@@ -38,7 +38,10 @@ LARGE = 0.1
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One boat of the list. face: minutes of its clock's face that are filled. mark: the shape on the chart."""
+    """One boat of the list. face: minutes of its clock's face that are filled. mark: the shape on the chart.
+
+    beside: those that are probably the same boat, folded beneath it and counted apart.
+    """
 
     boat: Boat
     tone: Tone
@@ -52,15 +55,20 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     lead: Text
     question: Question | None
     position: Text | None
+    beside: tuple[Line, ...] = ()
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """Boats in one state, the one that most needs help first. key: state or "older"; is_folded: opened by a key."""
+    """Boats in one state, the one that most needs help first. key: state or "older"; is_folded: opened by a key.
+
+    lines: one for each row; what is probably the same boat stands beside the first of it. count: of all hypotheses.
+    """
 
     key: str
     state: BoatState
     title: Text
     lines: tuple[Line, ...]
+    count: int
     is_folded: bool = False
 
 
@@ -75,6 +83,7 @@ def as_listed(picture: Picture, heard: Set[str]) -> Listed:
     """Live boats first; then those still open of which nothing was heard for days; then what is not searched for.
 
     heard: reports that came, or that somebody's act named, within that time. None is left out, and none is closed.
+    Boats of one row in one part of the list share its rank.
     """
     older = frozenset(
         boat.id
@@ -85,8 +94,17 @@ def as_listed(picture: Picture, heard: Set[str]) -> Listed:
     )
     order = {state: place for place, state in enumerate(GROUPS)}
     boats = sorted(picture.boats, key=lambda boat: (order[boat.state], boat.id in older))
-    ranked = tuple(msgspec.structs.replace(boat, rank=rank) for rank, boat in enumerate(boats, start=1))
+    ranks: dict[tuple[str, bool, int | str], int] = {}
+    for boat in boats:
+        ranks.setdefault(_row(boat, older), len(ranks) + 1)
+    ranked = tuple(msgspec.structs.replace(boat, rank=ranks[_row(boat, older)]) for boat in boats)
     return Listed(picture=msgspec.structs.replace(picture, boats=ranked), older=older)
+
+
+def _row(boat: Boat, older: Set[str]) -> tuple[str, bool, int | str]:
+    """What a boat shares with those beside it: its part of the list and its row. A closed boat stands by itself."""
+    alone = not boat.row or boat.state.startswith("closed")
+    return boat.state, boat.id in older, boat.id if alone else boat.row
 
 
 def line_of(boat: Boat, at: dt.datetime, service: Callable[[str], Text]) -> Line:
@@ -116,48 +134,59 @@ def groups_of(
     groups = []
     for state, title in GROUPS.items():
         mine = [one for one in lines if one.boat.state == state]
-        groups.append(
-            Group(
-                key=state,
-                state=state,
-                title=title,
-                lines=tuple(one for one in mine if one.boat.id not in older),
-                is_folded=state == "closed",
-            )
-        )
+        recent = [one for one in mine if one.boat.id not in older]
+        groups.append(_group(state, state, title, recent, older, is_folded=state == "closed"))
         if state == "open":
-            groups.append(
-                Group(
-                    key="older",
-                    state=state,
-                    title=OLDER,
-                    lines=tuple(one for one in mine if one.boat.id in older),
-                    is_folded=True,
-                )
-            )
+            quiet = [one for one in mine if one.boat.id in older]
+            groups.append(_group("older", state, OLDER, quiet, older, is_folded=True))
     return tuple(group for group in groups if group.lines)
 
 
-def _open_boats(count: int) -> Text:
-    many = "s" if count > 1 else ""
-    return Text(f"{count} embarcation{many} ouverte{many}", f"{count} open boat{many}")
+def _group(
+    key: str, state: BoatState, title: Text, lines: Sequence[Line], older: Set[str], *, is_folded: bool
+) -> Group:
+    rows: dict[tuple[str, bool, int | str], list[Line]] = {}
+    for one in lines:
+        rows.setdefault(_row(one.boat, older), []).append(one)
+    heads = tuple(msgspec.structs.replace(row[0], beside=tuple(row[1:])) for row in rows.values())
+    return Group(key=key, state=state, title=title, lines=heads, count=len(lines), is_folded=is_folded)
+
+
+def _open_boats(rows: int, boats: int) -> Text:
+    """How many lines there are to read, and how many hypotheses they hold."""
+    many = "s" if rows > 1 else ""
+    if rows == boats:
+        return Text(f"{rows} embarcation{many} ouverte{many}", f"{rows} open boat{many}")
+    return Text(
+        f"{rows} embarcation{many} probable{many} ({boats} comptées à part)",
+        f"{rows} probable boat{many} ({boats} counted apart)",
+    )
 
 
 def people_open(picture: Picture, older: Set[str] = frozenset()) -> Text:
-    """How many people are at sea in open boats, as far as anybody said; those not heard of for days are told apart."""
+    """How many people are at sea in open boats, as far as anybody said; those not heard of for days are told apart.
+
+    At the least those of each row's fullest boat: what is probably one may be one. At the most, all of them.
+    """
     opened = [boat for boat in picture.boats if boat.state == "open"]
-    live = [boat.ledger.aboard for boat in opened if boat.id not in older]
-    apart = len(opened) - len(live)
+    recent = [boat for boat in opened if boat.id not in older]
+    apart = len(opened) - len(recent)
     if not opened:
         return Text("Aucune embarcation ouverte", "No open boat")
-    if not live:
+    if not recent:
+        quiet = _open_boats(apart, apart)
         return Text(
-            f"{_open_boats(apart).fr}, sans nouvelles depuis plus de 72 h",
-            f"{_open_boats(apart).en}, not heard of for over 72 h",
+            f"{quiet.fr}, sans nouvelles depuis plus de 72 h",
+            f"{quiet.en}, not heard of for over 72 h",
         )
-    least = sum(one.at_least for one in live)
+    rows: dict[tuple[str, bool, int | str], int] = {}
+    for boat in recent:
+        row = _row(boat, older)
+        rows[row] = max(rows.get(row, 0), boat.ledger.aboard.at_least)
+    least = sum(rows.values())
+    live = [boat.ledger.aboard for boat in recent]
     most = [one.at_most for one in live if one.at_most is not None]
-    parts = [_open_boats(len(live))]
+    parts = [_open_boats(len(rows), len(recent))]
     if len(most) < len(live):
         parts.append(Text(f"au moins {least} personnes", f"at least {least} people"))
     else:
@@ -197,7 +226,10 @@ def features(
     boats = [boat for boat in picture.boats if not only or boat.id == only or boat.id in near]
     places: dict[str, list[float]] = {}
     found: list[dict[str, Any]] = []
+    rows: set[int] = set()
     for boat in boats:
+        is_beside = bool(boat.row) and boat.row in rows and not boat.state.startswith("closed")
+        rows.add(boat.row)
         if boat.position is None:
             continue
         shown = line_of(boat, picture.at, service)
@@ -221,6 +253,7 @@ def features(
                 position_at=_iso(boat.position_at),
                 uncertainty_m=boat.position.uncertainty_m,
                 is_older=boat.id in older,
+                is_beside=is_beside,
                 is_asked="" if not only or boat.id == only else "linked",
             )
         )

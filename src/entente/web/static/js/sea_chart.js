@@ -184,7 +184,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
 
   function boatMark(one) {
     const shown = one.properties;
-    const made = element('span', `chart-boat chart-boat--${shown.tone}${shown.is_asked === 'linked' ? ' chart-boat--linked' : ''}${shown.is_older ? ' chart-boat--older' : ''}`);
+    const made = element('span', `chart-boat chart-boat--${shown.tone}${shown.is_asked === 'linked' ? ' chart-boat--linked' : ''}${shown.is_older || shown.is_beside ? ' chart-boat--older' : ''}`);
     made.dataset.boat = shown.id;
     const [name, attributes] = SHAPES[shown.mark] ?? SHAPES.other;
     const rank = svg('text', { x: 16, y: shown.mark === 'alert' ? 25 : 21, 'text-anchor': 'middle' });
