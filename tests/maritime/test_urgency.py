@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +116,23 @@ def test_a_guessed_link_to_a_rescued_boat_never_lowers_who_is_in_the_water(
     boats = {each.id: each for each in drawn.boats}
     assert [one.verdict for one in drawn.links] == ["probably_same"]
     assert (boats["b"].urgency < LIVE) is is_lowered
+
+
+def test_one_is_said_in_the_singular_and_several_in_the_plural_in_both_languages() -> None:
+    for number, french, english in (
+        (
+            1,
+            ("1 personne à l’eau", "1 personne manquante", "1 enfant"),
+            ("1 in the water", "1 missing", "1 child"),
+        ),
+        (
+            3,
+            ("3 personnes à l’eau", "3 personnes manquantes", "3 enfants"),
+            ("3 in the water", "3 missing", "3 children"),
+        ),
+    ):
+        told = boat("a", in_water=number, children=number)
+        ledger = Ledger(said=SOME, accounted=0, aboard=SOME, missing=number)
+        _, why = urgency_of(msgspec.structs.replace(told, ledger=ledger), Condition(), NOW)
+        assert set(french) <= {text.fr for text in why}
+        assert set(english) <= {text.en for text in why}

@@ -16,7 +16,7 @@ import msgspec
 
 from entente.errors import Text
 from entente.maritime.identity import WhoGave, is_person, keys_of
-from entente.maritime.ledger_of_people import People, count_words, is_done
+from entente.maritime.ledger_of_people import People, count_words, is_done, missing_words, people_words
 from entente.maritime.taking_off import fold_asset
 from entente.maritime.values import ActSaid, BoatState, SeaReport
 from entente.model.sea_act import (
@@ -107,10 +107,11 @@ def people_hinders(held: Held) -> list[Hinder]:
             )
         )
     if ledger.missing:
+        missing = missing_words(ledger.missing)
         named = f" ({', '.join(ledger.missing_names)})" if ledger.missing_names else ""
         found.append(
             Hinder(
-                Text(f"{ledger.missing} personne(s) manquante(s){named}", f"{ledger.missing} missing{named}"),
+                Text(f"{missing.fr}{named}", f"{missing.en}{named}"),
                 people.unsettled_since,
             )
         )
@@ -143,8 +144,10 @@ def _count_words(people: People) -> Text:
             f"nobody knows how many there were; {accounted} are counted: resolve the count",
         )
     if accounted < said.at_least:
+        fewest = people_words(said.at_least - accounted)
+        where = "elle est" if said.at_least - accounted == 1 else "elles sont"
         return Text(
-            f"au moins {said.at_least - accounted} personne(s) dont on ne sait pas où elles sont",
+            f"au moins {fewest.fr} dont on ne sait pas où {where}",
             f"at least {said.at_least - accounted} of whom nobody knows where they are",
         )
     many = count_words(said)
@@ -256,11 +259,12 @@ def _joined_unknown(
         )
         for part in held.components
     ]
-    known = {
-        max(range(len(bears)), key=lambda number: (bears[number][key], -number))
-        for key in sorted(own)
-        if any(key in each for each in bears)
-    }
+    known = set()
+    for key in sorted(own):
+        most = max(each[key] for each in bears)
+        where = [number for number, each in enumerate(bears) if most and each[key] == most]
+        if len(where) == 1:
+            known.add(where[0])
     if not known:
         # By photograph or by the quay alone: the part that holds the report that founded the boat.
         known = {number_of[held.boat]} if held.boat in number_of else {0}

@@ -304,7 +304,7 @@ def _resolved(
     if act.count != debits.accounted:
         against.append(
             Text(
-                f"nombre arrêté à {act.count}, mais {debits.accounted} dont on sait où elles sont",
+                f"nombre arrêté à {act.count}, mais le compte des personnes localisées est de {debits.accounted}",
                 f"count resolved to {act.count}, but it is known of {debits.accounted} where they are",
             )
         )
@@ -336,8 +336,8 @@ def _resolved(
     if later:
         against.append(
             Text(
-                f"dit depuis : au moins {max(later)} personnes",
-                f"said since then: at least {max(later)} people",
+                f"dit depuis : au moins {people_words(max(later)).fr}",
+                f"said since then: at least {people_words(max(later)).en}",
             )
         )
     if against:
@@ -356,11 +356,31 @@ def count_words(count: PersonsOnBoard) -> Text:
     return Text(f"{count.at_least} à {count.at_most}", f"{count.at_least} to {count.at_most}")
 
 
+def people_words(number: int) -> Text:
+    """ "1 personne", "2 personnes"."""
+    return Text(f"{number} personne{_s(number)}", "1 person" if number == 1 else f"{number} people")
+
+
+def _s(number: int) -> str:
+    return "s" if number > 1 else ""
+
+
+def missing_words(number: int) -> Text:
+    """ "1 personne manquante", "2 personnes manquantes"."""
+    return Text(f"{people_words(number).fr} manquante{_s(number)}", f"{number} missing")
+
+
+def children_words(number: int) -> Text:
+    """ "1 enfant", "2 enfants"."""
+    return Text(f"{number} enfant{_s(number)}", "1 child" if number == 1 else f"{number} children")
+
+
+# French in the singular and the plural; English is alike.
 _MANNERS = {
-    "rescued": Text("secourues", "rescued"),
-    "landed": Text("débarquées", "landed"),
-    "body_recovered": Text("retrouvées mortes", "found dead"),
-    "returned_to_beach": Text("revenues à la plage", "back on the beach"),
+    "rescued": ("secourue", "secourues", "rescued"),
+    "landed": ("débarquée", "débarquées", "landed"),
+    "body_recovered": ("retrouvée morte", "retrouvées mortes", "found dead"),
+    "returned_to_beach": ("revenue à la plage", "revenues à la plage", "back on the beach"),
 }
 
 
@@ -393,13 +413,13 @@ def _lines(
             put(
                 report.seen_at,
                 f"{report.id}",
-                f"dit : {report.seen.missing} manquante(s)",
+                f"dit : {missing_words(report.seen.missing).fr}",
                 f"said: {report.seen.missing} missing",
             )
     for each in acts:
         act, at = each.act, happened_at(each)
         if isinstance(act, TakenOff):
-            words = _MANNERS[act.manner]
+            one, several, english = _MANNERS[act.manner]
             by = f", {act.asset}" if act.asset else f", {act.place}" if act.place else ""
             why: Text | None = None
             change = changes.get(each.id, 0)
@@ -414,8 +434,8 @@ def _lines(
             put(
                 at,
                 each.id,
-                f"{act.count} {words.fr}{by}{why.fr if why else ''}",
-                f"{act.count} {words.en}{by}{why.en if why else ''}",
+                f"{act.count} {several if act.count > 1 else one}{by}{why.fr if why else ''}",
+                f"{act.count} {english}{by}{why.en if why else ''}",
                 change,
             )
         elif isinstance(act, QuayForm):
@@ -424,14 +444,14 @@ def _lines(
             put(
                 at,
                 each.id,
-                f"à quai, {act.place or '—'} : {act.came} venues{missing.fr}{note.fr if note else ''}",
+                f"à quai, {act.place or '—'} : {act.came} venue{_s(act.came)}{missing.fr}{note.fr if note else ''}",
                 f"on the quay, {act.place or '—'}: {act.came} came{missing.en}{note.en if note else ''}",
             )
         elif isinstance(act, Transferred):
             put(
                 at,
                 each.id,
-                f"{act.count} passées de {act.from_asset} à {act.to_asset} (déjà comptées)",
+                f"{act.count} passée{_s(act.count)} de {act.from_asset} à {act.to_asset} (déjà comptées)",
                 f"{act.count} moved from {act.from_asset} to {act.to_asset} (counted already)",
             )
         elif isinstance(act, Found):
@@ -456,4 +476,5 @@ def _missing_words(form: QuayForm) -> Text:
     if not number:
         return Text(", nul ne manque", ", nobody missing")
     named = f" ({', '.join(form.missing_names)})" if form.missing_names else ""
-    return Text(f", {number} manquante(s){named}", f", {number} missing{named}")
+    words = missing_words(number)
+    return Text(f", {words.fr}{named}", f", {words.en}{named}")

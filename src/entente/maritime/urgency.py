@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from entente.errors import Text
+from entente.maritime.ledger_of_people import children_words, missing_words, people_words
 from entente.maritime.values import Boat, Link
 
 LIVE, DOUBTFUL, CLOSED_UNSEEN, CLOSED = 3000.0, 2000.0, 1000.0, 0.0
@@ -123,10 +124,11 @@ def _grounds(boat: Boat, condition: Condition, at: dt.datetime) -> list[tuple[fl
     """Points and words, one for each thing that makes it urgent."""
     found: list[tuple[float, Text]] = []
     if boat.in_water:
+        people = people_words(boat.in_water)
         found.append(
             (
                 120.0 + 2 * min(boat.in_water, 30),
-                Text(f"{boat.in_water} personne(s) à l’eau", f"{boat.in_water} in the water"),
+                Text(f"{people.fr} à l’eau", f"{boat.in_water} in the water"),
             )
         )
     elif condition.in_water_signal:
@@ -139,7 +141,7 @@ def _grounds(boat: Boat, condition: Condition, at: dt.datetime) -> list[tuple[fl
         found.append(
             (
                 60.0 + 2 * min(boat.ledger.missing, 20),
-                Text(f"{boat.ledger.missing} personne(s) manquante(s)", f"{boat.ledger.missing} missing"),
+                missing_words(boat.ledger.missing),
             )
         )
     points = PHASE_POINTS[boat.phase]
@@ -151,7 +153,7 @@ def _grounds(boat: Boat, condition: Condition, at: dt.datetime) -> list[tuple[fl
         found.append(
             (
                 5.0 + min(boat.children, 10) / 2,
-                Text(f"{boat.children} enfant(s)", f"{boat.children} child(ren)"),
+                children_words(boat.children),
             )
         )
     found += _people_grounds(boat)
