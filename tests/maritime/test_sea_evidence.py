@@ -129,8 +129,12 @@ def test_counts_that_fit_speak_for_and_counts_far_apart_against_but_never_alone(
 
 def test_a_number_is_known_again_however_it_is_written_and_its_end_says_less() -> None:
     weights = pinned_weights().bits
-    french = grounds(told("a", callers=("+33 6 39 98 12 34",)), told("b", callers=("06.39.98.12.34",)))
+    french = grounds(told("a", callers=("+33 6 39 98 12 34",)), told("b", 20, callers=("06.39.98.12.34",)))
     assert french == {"phone.same": weights["phone.same"]}
+    # The number of the last call stays on the form of the next.
+    again = grounds(told("a", callers=("+33639981234",)), told("b", 4, callers=("+33639981234",)))
+    assert again == {"phone.written_again": weights["phone.written_again"]}
+    assert weights["phone.written_again"] < pinned_weights().merge_identity_from_bits
     end = grounds(told("a", callers=("…1234",)), told("b", callers=("06 39 98 12 34",)))
     assert end == {"phone.end": weights["phone.end"]}
     relay = grounds(

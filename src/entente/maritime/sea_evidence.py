@@ -33,6 +33,7 @@ COUNT_MOST, COUNT_LEAST = 2.5, -3.0
 SAME_LAUNCH_S, NEAR_LAUNCH_S, OTHER_LAUNCH_S = 900.0, 2700.0, 7200.0
 ENGINE_STATE_LASTS_S = 1800.0
 AT_ONCE_S = 150.0
+WRITTEN_AGAIN_S = 600.0
 DARK = frozenset(("black", "grey", "dark", "blue", "green", "brown"))
 ASSETS = frozenset(("aircraft", "drone", "ship", "ais", "patrol"))
 
@@ -131,7 +132,7 @@ def compare(
         worth = weights.bits[f"{kind}.{outcome}"] if bits is None else in_quarters(bits)
         found.append(Found(kind, outcome, worth, one, other))
 
-    _phones(left, right, say)
+    _phones(left, right, traits, say)
     for outcome, one, other in _names(left.names, right.names):
         say("name", outcome, one, other)
     followed = left.tracks & right.tracks
@@ -150,18 +151,37 @@ def compare(
     return tuple(found)
 
 
-def _phones(left: Group, right: Group, say: Say) -> None:
+def _phones(left: Group, right: Group, traits: Sequence[Traits], say: Say) -> None:
     whole, ends = shared(left.numbers, right.numbers)
     if whole:
         spoke = max((number in left.direct) + (number in right.direct) for number in whole)
         best = min(number for number in whole if (number in left.direct) + (number in right.direct) == spoke)
-        say("phone", ("relayed_twice", "relayed_once", "same")[spoke], best)
+        outcome = ("relayed_twice", "relayed_once", "same")[spoke]
+        if outcome == "same" and _written_again(best, left, right, traits):
+            outcome = "written_again"
+        say("phone", outcome, best)
         if len(whole) > 1:
             say("phones", "further", str(len(whole)))
     elif ends:
         say("phone", "end", ends[0])
     elif left.direct and right.direct:
         say("phone", "different", min(left.direct), min(right.direct))
+
+
+def _written_again(number: str, left: Group, right: Group, traits: Sequence[Traits]) -> bool:
+    """Whether all that two groups have of a number was written by one desk within minutes.
+
+    The number of the last call stays on the form of the next: this is how two boats came to bear one.
+    """
+    bearers = [
+        [traits[voice] for voice in group.voices if number in traits[voice].numbers]
+        for group in (left, right)
+    ]
+    return all(
+        one.by == other.by and abs(one.at_s - other.at_s) <= WRITTEN_AGAIN_S
+        for one in bearers[0]
+        for other in bearers[1]
+    )
 
 
 def _names(left: Sequence[tuple[str, ...]], right: Sequence[tuple[str, ...]]) -> list[tuple[str, str, str]]:

@@ -33,6 +33,10 @@ _PATTERNS: dict[str, Text] = {
         "a position is missing: it may be any of the {one} boats known at that time",
     ),
     "phone.same": Text("même téléphone à bord (…{end})", "same telephone aboard (…{end})"),
+    "phone.written_again": Text(
+        "même téléphone (…{end}), noté par le même poste à quelques minutes : peut-être resté du précédent appel",
+        "same telephone (…{end}), written by one desk within minutes: it may have stayed from the call before",
+    ),
     "phone.relayed_once": Text(
         "même téléphone (…{end}), une fois à bord, une fois par un relais",
         "same telephone (…{end}), once aboard, once through a relay",
