@@ -50,8 +50,8 @@ LEAST_POSITION_ERROR_M = 60.0
 SAID_UNCERTAINTY_IN_DEVIATIONS = 2.0  # "within so many metres" is taken as two deviations
 # Beside its own error, a place read from a telephone may be old, or a digit of it misread; what is handed on is older:
 # (share, further metres).
-OLD_OR_WRONG = ((0.76, 0.0), (0.19, 1_600.0), (0.05, 9_000.0))
-HANDED_ON = ((0.62, 0.0), (0.30, 3_500.0), (0.08, 9_000.0))
+OLD_OR_WRONG = ((0.79, 0.0), (0.18, 1_600.0), (0.03, 8_000.0))
+HANDED_ON = ((0.67, 0.0), (0.28, 3_500.0), (0.05, 8_000.0))
 SEEN_BY_EYE = ((0.96, 0.0), (0.04, 2_500.0))
 BY_EYE = frozenset({"ais", "sart", "aircraft", "drone", "ship", "patrol", "man_overboard"})
 # Share of reports that the way of a boat does not lead to, and how far off they may be.

@@ -32,7 +32,7 @@ STEP_S = 900.0
 LATTICE_S = 3600.0
 
 # What the model does not know. All may be tuned: they stand for model error, and the honesty of areas hangs on them.
-STREAM_ERROR_MPS, STREAM_ERROR_HOURS = 0.14, 4.0  # each component; atlas error, surge, eddies
+STREAM_ERROR_MPS, STREAM_ERROR_HOURS = 0.10, 4.0  # each component; atlas error, surge, eddies
 STREAM_STRENGTH_ERROR = 0.10  # of the whole stream, once for each particle
 WIND_ERROR_MPS, WIND_ERROR_HOURS = 1.5, 6.0  # of a wind that is given
 WIND_UNKNOWN_MPS, WIND_UNKNOWN_HOURS = 4.0, 24.0  # each component of a wind that nobody gave
@@ -40,8 +40,8 @@ WIND_DRIVEN_CURRENT = (
     0.015  # of the wind: the water that leeway is measured against runs before it too (Wu 1983)
 )
 ENGINE_SPEED_MPS, ENGINE_SPEED_ERROR_MPS = 2.3, 0.65
-ENGINE_REDRAWN_AN_HOUR = 0.12  # another course and speed altogether
-COURSE_DEGREES, COURSE_ERROR_DEGREES, COURSE_ANY_SHARE = 315.0, 38.0, 0.12  # to England; some go anywhere
+ENGINE_REDRAWN_AN_HOUR = 0.05  # another course and speed altogether
+COURSE_DEGREES, COURSE_ERROR_DEGREES, COURSE_ANY_SHARE = 315.0, 34.0, 0.10  # to England; some go anywhere
 COURSE_WANDER_DEGREES, COURSE_WANDER_HOURS = 20.0, 2.0
 ENGINE_STOPS_AN_HOUR, ENGINE_STARTS_AN_HOUR, SWAMPS_AN_HOUR = 0.15, 0.35, 0.06
 MOTOR_AT_FIRST = 0.6  # share of particles under way where nobody said
