@@ -130,9 +130,18 @@ def areas_json(visit: Visit) -> Response:
     access, at = visit.access(), moment(visit, "at")
     picture = visit.node.picture(access, at)
     only = visit.query.one("boat")
-    wanted = [boat_of(picture, only)] if only else picture.boats
+    wanted = [boat_of(picture, only)] if only else _heads(picture)
     asked = msgspec.structs.replace(picture, boats=tuple(wanted))
     return visit.answer(area_features(areas_of(visit, access, asked, at=at, most=MOST_AREAS)))
+
+
+def _heads(picture: Picture) -> list[Boat]:
+    """The most urgent boat of each row: what is probably the same would lie over it."""
+    rows: dict[int | str, Boat] = {}
+    for boat in picture.boats:
+        if boat.state in ("open", "count_disputed"):
+            rows.setdefault(boat.row or boat.id, boat)
+    return list(rows.values())
 
 
 def areas_of(
