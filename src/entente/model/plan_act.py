@@ -215,6 +215,27 @@ class Signed(_Act, frozen=True, kw_only=True, tag="signed"):
     text: str
 
 
+class ValueGiven(_Act, frozen=True, kw_only=True, tag="value_given"):
+    """What an indicator was from a day to a day. corrects: values that this one puts right; they stay as history.
+
+    is_count: of people or files, so that small numbers are not shown. part_of: the value that this is a part of.
+    """
+
+    indicator: str
+    value: float
+    starts: dt.date
+    ends: dt.date
+    source: Bilingual
+    quality: Bilingual
+    is_count: bool = True
+    part_of: str = ""
+    corrects: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.value) or self.ends < self.starts:
+            raise ValueError("a value is finite, and a period ends after it began")
+
+
 PlanAct = (
     Opened
     | Edited
@@ -225,4 +246,5 @@ PlanAct = (
     | ItemReopened
     | DivergenceFlagged
     | Signed
+    | ValueGiven
 )

@@ -2,7 +2,7 @@
 
 Any order, any duplicate, any partition that heals gives the same value on both shores. Every field keeps all values
 that no other edit replaced: one is the rule, several are a conflict that people see and an officer settles by an edit
-over all of them. Times order what is shown and decide nothing: an author replaces what the author saw, not what is older.
+over all of them. Times order what is shown and decide nothing: an author replaces what was seen, not what is older.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from entente.model.plan_act import (
     Opened,
     Signed,
     StatusClaimed,
+    ValueGiven,
 )
 from entente.plan.status import claims_of
 from entente.plan.values import FieldState, Holding, Item, Plan, PlanSaid, Refused
@@ -96,6 +97,8 @@ def _item_named(one: PlanSaid, item_of: Mapping[str, str]) -> str:
         return item_of.get(act.evidence, "")
     if isinstance(act, Signed):
         return act.decision
+    if isinstance(act, ValueGiven):
+        return act.indicator
     return "" if isinstance(act, Opened) else act.item
 
 
