@@ -31,7 +31,7 @@ KIND_WORDS: dict[Kind, Text] = {
     "agreement": Text("accord", "agreement"),
     "sheet": Text("feuille commune", "shared sheet"),
     "warning": Text("avertissement", "warning"),
-    "sea_act": Text("acte en mer", "act at sea"),
+    "sea_act": Text("acte d’un veilleur", "act of a watch-keeper"),
     "office": Text("acte du service", "act of the house"),
 }
 LANE_WORDS: dict[Lane, Text] = {

@@ -140,6 +140,7 @@ def one_or_two_boats() -> Replay:
         (216, DOVER, "Harriet Colebourne", there),
         (217, GRIS_NEZ, "Aude Kerlazan", there),
         (218, DOVER, "Harriet Colebourne", there_again),
+        (219, GRIS_NEZ, "Aude Kerlazan", there_again),
         (218, GRIS_NEZ, "Aude Kerlazan", scene),
     ):
         tell.act(
