@@ -145,7 +145,10 @@ def test_a_desk_has_one_file_that_holds_the_store() -> None:
     assert len(found) >= 3
     wrong = []
     for desk in found:
-        assert f"entente.{desk}.desk" in FILES
+        mine = [module for module in FILES if room(module) == desk]
+        # A desk that is pure so far holds no store, and needs no file that does.
+        if any(room(other) == "store" for module in mine for other, _, _ in imports(module)):
+            assert f"entente.{desk}.desk" in FILES
         for module in FILES:
             if room(module) != desk or module.rpartition(".")[2] in HOLD_THE_STORE:
                 continue
