@@ -213,7 +213,7 @@ def test_what_is_older_than_three_days_is_unfolded_by_keyboard_and_stays_unfolde
     expect(page.locator(f"#older-boats #boat-{old}")).to_be_attached()
     expect(page.locator(f"#boat-{old}")).to_be_hidden()
     expect(page.locator(f".sea__group[aria-labelledby=group-open] #boat-{live}")).to_be_visible()
-    fold = page.locator("#older-boats summary")
+    fold = page.locator("#older-boats > summary")
     for _ in range(page.locator("[data-row]").count() + 2):
         page.keyboard.press("j")
         if fold.evaluate("(one) => one === document.activeElement"):

@@ -165,6 +165,16 @@ document.getElementById('show-positions').addEventListener('click', (event) => {
   show_positions(!room.classList.contains('is-table'));
 });
 
+// What just came in is never out of sight: its row opens by itself, once.
+const unfolded = new Set();
+new MutationObserver(() => {
+  for (const one of list.querySelectorAll('.beside .is-new')) {
+    if (unfolded.has(one.id)) continue;
+    unfolded.add(one.id);
+    one.closest('details').open = true;
+  }
+}).observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });
+
 document.addEventListener('entente:new', look);
 setInterval(() => { if (!document.hidden) { renew(list).then(tick); renew(document.getElementById('positions')); look(); look_ships(); } }, EVERY_MS);
 setInterval(tick, 1000);
