@@ -65,7 +65,7 @@ EVIDENCE = said("e", EvidenceGiven(officer="Marie", item="m", text=Bilingual(fr=
 SIGNED = said("s", Countersigned(officer="Jane", claim="c"), "UK")
 
 
-def test_pln_1_a_measure_without_both_owners_is_not_agreed() -> None:
+def test_a_measure_without_both_owners_is_not_agreed() -> None:
     opened, fr, uk = measure()
     assert draw([opened, fr]).items[0].missing_owners == ("UK",)
     assert draw([opened, fr, uk]).items[0].is_agreed
@@ -74,7 +74,7 @@ def test_pln_1_a_measure_without_both_owners_is_not_agreed() -> None:
     assert [one.act for one in theirs.refused] == ["x"]
 
 
-def test_pln_3_done_needs_evidence_and_the_other_sides_countersignature() -> None:
+def test_done_needs_evidence_and_the_other_sides_countersignature() -> None:
     whole = [*measure(), EVIDENCE, done(), SIGNED]
     assert draw(whole).items[0].is_done
     own = said("s", Countersigned(officer="Marie", claim="c"), "FR")
@@ -97,21 +97,21 @@ def test_pln_3_done_needs_evidence_and_the_other_sides_countersignature() -> Non
         assert next(claim for claim in item.claims if claim.id == "c").hinders
 
 
-def test_pln_4_a_decision_edited_after_a_signature_needs_it_anew() -> None:
+def test_a_decision_edited_after_a_signature_needs_it_anew() -> None:
     acts = [said("d", Opened(officer="Marie", kind="decision")), text("t1", "d", "oui")]
     acts += [said(f"s{party}", Signed(officer="x", decision="d", text="t1"), party) for party in BY]
     assert draw(acts).items[0].signed_by == ("FR", "UK")
     assert draw([*acts, text("t2", "d", "non", ("t1",))]).items[0].signed_by == ()
 
 
-def test_pln_4_a_divergence_stands_until_an_edit_settles_it() -> None:
+def test_a_divergence_stands_until_an_edit_settles_it() -> None:
     acts = [said("d", Opened(officer="Marie", kind="sentence")), text("t1", "d", "oui")]
     acts.append(said("f", DivergenceFlagged(officer="Jane", item="d", texts=("t1",)), "UK"))
     assert draw(acts).items[0].divergences == ("f",)
     assert draw([*acts, text("t2", "d", "oui, donc", ("t1",))]).items[0].divergences == ()
 
 
-def test_pln_5_a_date_moves_only_with_a_reason_and_the_old_one_is_kept() -> None:
+def test_a_date_moves_only_with_a_reason_and_the_old_one_is_kept() -> None:
     def due(id: str, day: int, over: tuple[str, ...] = (), words: str = "") -> PlanSaid:
         value = Day(day=dt.date(2031, 4, day))
         return said(id, Edited(officer="Marie", item="j", field="due", value=value, over=over, words=words))

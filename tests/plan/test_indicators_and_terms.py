@@ -40,7 +40,7 @@ def seen(*acts: PlanSaid) -> dict[str, float | None]:
     return {one.id: one.value for one in shown(reversed(acts), "i")}
 
 
-def test_jud_8_a_count_under_five_is_never_shown_nor_told_by_a_difference() -> None:
+def test_a_count_under_five_is_never_shown_nor_told_by_a_difference() -> None:
     assert seen(value("a", 4)) == {"a": None}
     assert seen(value("a", 5)) == {"a": 5}
     assert seen(value("a", 4.5, is_count=False)) == {"a": 4.5}
@@ -49,7 +49,7 @@ def test_jud_8_a_count_under_five_is_never_shown_nor_told_by_a_difference() -> N
     assert seen(value("j", 40), value("k", 42, 2)) == {"j": None, "k": 42}
 
 
-def test_pln_2_a_correction_is_a_new_value_and_the_old_one_stays_as_history() -> None:
+def test_a_correction_is_a_new_value_and_the_old_one_stays_as_history() -> None:
     rate = [value("a", 12, is_count=False), value("b", 14, is_count=False, corrects=("a",))]
     assert [(one.id, one.value, one.is_current) for one in shown(rate, "i")] == [
         ("a", 12, False),
@@ -58,7 +58,7 @@ def test_pln_2_a_correction_is_a_new_value_and_the_old_one_stays_as_history() ->
     assert seen(value("a", 12), value("b", 14, corrects=("a",))) == {"a": None, "b": 14}
 
 
-def test_pln_5_a_term_that_passed_goes_to_the_next_level_on_both_sides() -> None:
+def test_a_term_that_passed_goes_to_the_next_level_on_both_sides() -> None:
     def told(day: int) -> set[tuple[str, str]]:
         due = Edited(officer="M", item="j", field="due", value=Day(day=dt.date(2031, 4, day)))
         plan = draw([said("j", Opened(officer="M", kind="milestone")), said("d", due)])
