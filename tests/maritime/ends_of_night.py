@@ -12,6 +12,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from entente.maritime.picture import draw as drawn
 from entente.maritime.values import ActSaid, SeaReport
 from entente.model.place import Position
 from entente.model.sea_act import (
@@ -224,8 +225,25 @@ def hurried(seed: int) -> Night:
     for _ in range(draw.randint(1, 3)):
         _resolve(night, target, target)
         _close(night, target, draw.choice(night.boats))
+    if draw.random() < 0.5:
+        _by_the_screen(night, target)
     draw.shuffle(night.acts)
     return night
+
+
+def _by_the_screen(night: Night, boat: TrueBoat) -> None:
+    """He resolves the count to whatever the ledger shows, with two grounds, and closes on what the log gave."""
+    shown = drawn(night.reports, night.acts, minute(DAWN_MIN))
+    counted = next(each.ledger.accounted for each in shown.boats if boat.reports[0].id in each.reports)
+    resolved = CountResolved(
+        officer="Kerlazan", boat=boat.reports[0].id, count=counted, words="compté",
+        grounds=("Lille : à bord", "Dover: aboard"),
+    )  # fmt: skip
+    night.say(resolved, 710)
+    closed = Closed(
+        officer="Kerlazan", boat=boat.reports[0].id, words="tous à terre", identified=night.given(boat)
+    )
+    night.say(closed, 712)
 
 
 def _part_of(night: Night, boat: TrueBoat) -> None:
@@ -235,6 +253,7 @@ def _part_of(night: Night, boat: TrueBoat) -> None:
     rest, at_min = boat.people - left, boat.ends_min
     # In some nights people ashore are asked only where it cannot be helped.
     ships = draw.sample(ASSETS, 2)
+    taken: list[TakenOff] = []
     for place, asset in enumerate(ships):
         if place and draw.random() < 0.6:
             break
@@ -242,6 +261,8 @@ def _part_of(night: Night, boat: TrueBoat) -> None:
         rest -= count
         at_min += draw.uniform(5, 60)
         told = night.takes(boat, asset, count, at_min)
+        if told:
+            taken.append(told)
         if told and draw.random() < 0.9:
             off = draw.choice((0, 0, 0, 0, 1, 2, -1)) if count > 3 else 0
             night.say(TakenOff(**{**_fields(told), "count": count + off}), at_min + 3)
@@ -254,7 +275,13 @@ def _part_of(night: Night, boat: TrueBoat) -> None:
             missing = (boat.unaccounted if knows else 0) if draw.random() < 0.8 else None
             if not knows and len(boat.carried) < 2:
                 missing = boat.unaccounted
-            night.say(night.form(boat, asset, count, at_min + 120, missing=missing), at_min + 130)
+            form = night.form(boat, asset, count, at_min + 120, missing=missing)
+            night.say(form, at_min + 130)
+            if missing is not None and not knows:
+                # They miss nobody because they saw another ship come for the others: so whoever asks hears of it.
+                for later in taken:
+                    if later.asset != asset:
+                        night.say(TakenOff(**{**_fields(later), "boat": form.boat}), at_min + 131)
 
 
 def _all_of(night: Night, boat: TrueBoat) -> None:
@@ -422,13 +449,20 @@ def _future(night: Night, boat: TrueBoat, other: TrueBoat) -> None:
 def _find(night: Night, boat: TrueBoat, other: TrueBoat) -> None:
     """Somebody whom another boat missed is found, and filed under this one."""
     if other is not boat:
-        name = night.random.choice((LOST[other.number][0], other.names[0]))
+        # A name that stands in a record of the other boat: a report, a quay form, or the one filed just below.
+        told = night.given(other).names or tuple(other.names[:1] if not night.given(other).phones else ())
+        name = night.random.choice((LOST[other.number][0], *told[:1]))
         night.say(
             Found(officer="Kerlazan", boat=night.of(boat), name=name, alive=True, at=minute(300)),
             310,
         )
         night.say(
-            night.form(other, "Kittiwake", 1, 200, missing=1),
+            QuayForm(
+                **{
+                    **_fields(night.form(other, "Kittiwake", 1, 200, missing=1)),
+                    "missing_names": (LOST[other.number][0],),
+                }
+            ),
             210,
         )
 
@@ -452,6 +486,40 @@ def _wrong_number(night: Night, boat: TrueBoat, other: TrueBoat) -> None:
         night.misheard.add(night.report(boat, night.random.uniform(0, 60), phone=other.phones[0]).id)
 
 
+def _form_again(night: Night, boat: TrueBoat, other: TrueBoat) -> None:
+    """A quay form once more: as it was, later, for another ship, or with nobody missing who was missed before."""
+    draw = night.random
+    held = {report.id for report in boat.reports}
+    forms = [said.act for said in night.acts if isinstance(said.act, QuayForm) and said.act.boat in held]
+    if not forms:
+        return
+    form = draw.choice(forms)
+    changed = draw.choice(
+        (
+            {},
+            {"at": form.at + dt.timedelta(minutes=draw.choice((1, 60, 400)))},
+            {"asset": draw.choice(ASSETS)},
+            {"asset": "", "place": "Ramsgate"},
+            # Who was never asked is not made to have answered: that would be invented.
+            {"missing": 0 if form.missing is not None else None, "missing_names": ()},
+            {"identified": Identified()},
+        )
+    )
+    for _ in range(draw.randint(1, 3)):
+        night.say(QuayForm(**{**_fields(form), **changed}), draw.uniform(200, 800))
+
+
+def _late_call(night: Night, boat: TrueBoat, other: TrueBoat) -> None:
+    """Those who are still out call again, before or after somebody closes."""
+    if boat.unaccounted > 0:
+        night.report(boat, boat.ends_min + night.random.uniform(1, 600), aboard=boat.unaccounted)
+
+
+def _on_the_wire_twice(night: Night, boat: TrueBoat, other: TrueBoat) -> None:
+    """The same records arrive again and again."""
+    night.acts += night.random.choices(night.acts, k=5) if night.acts else []
+
+
 MOVES = (
     _tell_again,
     _tell_again,
@@ -467,6 +535,10 @@ MOVES = (
     _close,
     _future,
     _find,
+    _form_again,
+    _form_again,
+    _late_call,
+    _on_the_wire_twice,
     _reopen,
     _part,
     _wrong_number,

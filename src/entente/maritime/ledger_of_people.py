@@ -25,9 +25,12 @@ from entente.model.sighting import PersonsOnBoard
 DONE = ("recover", "rescued", "landed", "returned", "secouru", "récupér", "débarqu", "retour")
 NOT_ALL = ("incomplete", "partial", "incompl", "partiel", "missing", "manqu")
 FOUND_TWICE_WITHIN = dt.timedelta(minutes=60)
+# Clocks of a telephone, a ship and a desk differ by this much; a later call is of people who are still out.
+CALLED_MEANWHILE = dt.timedelta(minutes=15)
 LEAST_GROUNDS = 2
 # Callers count people badly in the dark, but not so badly.
 LEAST_SHARE = 0.75
+MOST_SHARE, MOST_MORE = 1.5, 5
 
 
 class People(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,7 +224,9 @@ def _is_caller_ashore(report: SeaReport, acts: Sequence[ActSaid], debits: Debits
     callers = {fold_number(caller) for caller in seen.callers}
     if not callers or seen.means not in ("call", "message") or seen.in_water or seen.missing:
         return False
-    if not debits.last_at or report.seen_at - debits.last_at > FOUND_TWICE_WITHIN:
+    if seen.persons_on_board is not None and seen.persons_on_board.at_least:
+        return False
+    if not debits.last_at or report.seen_at - debits.last_at > CALLED_MEANWHILE:
         return False
     met: set[str] = set()
     for said in debits.forms:
@@ -326,6 +331,14 @@ def _resolved(
             Text(
                 f"bien moins que ce que dit tout signalement ({fewest}) : d’autres sont peut-être ailleurs",
                 f"far less than what every report says ({fewest}): others may be elsewhere",
+            )
+        )
+    most = max((low if high is None else high for _, low, high in totals), default=0)
+    if most and act.count > MOST_SHARE * most + MOST_MORE:
+        against.append(
+            Text(
+                f"bien plus que ce que dit tout signalement ({most}) : des gens d’une autre embarcation, peut-être",
+                f"far more than what any report says ({most}): people of another boat, perhaps",
             )
         )
     later = [

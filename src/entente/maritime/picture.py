@@ -172,12 +172,13 @@ def _components(one: Hypothesis, apart: dict[str, str]) -> tuple[frozenset[str],
 
 
 def _found_elsewhere(of_boat: dict[str, list[ActSaid]], gave: WhoGave) -> dict[str, frozenset[str]]:
-    """For each boat the acts that find, under its name, somebody whom only another boat named or misses."""
+    """For each boat the acts that find, under its name, somebody whom only another boat named, misses or met."""
     missed: dict[str, set[str]] = {}
     for boat, acts in of_boat.items():
         for said in acts:
             if isinstance(said.act, QuayForm):
-                for key in keys_of((), said.act.missing_names):
+                met = () if gave.match(boat, said.act.identified).is_of_another else said.act.identified.names
+                for key in keys_of((), (*said.act.missing_names, *met)):
                     missed.setdefault(key, set()).add(boat)
     found: dict[str, frozenset[str]] = {}
     for boat, acts in of_boat.items():

@@ -44,7 +44,7 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
 class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     """What took people, with whatever they changed over to. taken: people debited by it.
 
-    ashore: of these known to have landed. asked: people counted ashore on forms that say how many are missing.
+    ashore: of these known to have landed; came: when. asked: people counted on forms that say how many are missing.
     last_at: when the last of them left the boat.
     """
 
@@ -54,6 +54,11 @@ class Carrier(msgspec.Struct, frozen=True, kw_only=True):
     ashore: int
     asked: int
     last_at: dt.datetime | None
+    came: tuple[tuple[dt.datetime, int], ...] = ()
+
+    def ashore_by(self, moment: dt.datetime) -> int:
+        """How many of them were known to have come ashore by then."""
+        return min(self.ashore, sum(count for at, count in self.came if at <= moment))
 
 
 class Debits(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +168,43 @@ def _form(said: ActSaid) -> QuayForm:
     return said.act
 
 
+def _once(
+    forms: Sequence[ActSaid], taken: Mapping[str, list[Taking]], moves: Sequence[ActSaid]
+) -> list[ActSaid]:
+    """Forms without those that may tell of the same people as another, for a ship or beach that nothing else tells of.
+
+    Their words on whom they miss still count: the ledger of people reads those from every form.
+    """
+    told = {fold_asset(getattr(said.act, "asset", "")) for t in taken["rescued"] for said in t.acts} - {""}
+    ashore = [*taken["landed"], *taken["returned_to_beach"]]
+    told |= {fold_asset(getattr(said.act, "asset", "")) for t in ashore for said in t.acts}
+    told |= {fold_asset(said.act.to_asset) for said in moves if isinstance(said.act, Transferred)}
+
+    def is_told(asset: str) -> bool:
+        return asset in told if not asset else any(each and may_be_one_asset(asset, each) for each in told)
+
+    # Those whose ship or landing is told come first, then those that name a ship.
+    order = sorted(
+        forms, key=lambda said: (not is_told(fold_asset(_form(said).asset)), not _form(said).asset.strip())
+    )
+    kept: list[ActSaid] = []
+    for said in order:
+        if is_told(fold_asset(_form(said).asset)) or not any(
+            _may_be_same_people(_form(said), _form(other)) for other in kept
+        ):
+            kept.append(said)
+    ids = {said.id for said in kept}
+    return [said for said in forms if said.id in ids]
+
+
+def _may_be_same_people(one: QuayForm, other: QuayForm) -> bool:
+    """Whether two forms may be of the same people: as many, and not known by different numbers and names."""
+    if one.came != other.came or fold_asset(one.asset) == fold_asset(other.asset):
+        return False
+    keys = [keys_of(form.identified.phones, form.identified.names) for form in (one, other)]
+    return not keys[0] or not keys[1] or bool(keys[0] & keys[1])
+
+
 def _came(forms: Sequence[ActSaid]) -> tuple[int, int]:
     """(people counted ashore, of these where somebody asked who is missing). The same count by one ship is one."""
     came: dict[tuple[str, int], bool] = {}
@@ -170,6 +212,15 @@ def _came(forms: Sequence[ActSaid]) -> tuple[int, int]:
         key = (fold_asset(_form(said).asset), _form(said).came)
         came[key] = came.get(key, False) or _form(said).missing is not None
     return sum(count for _, count in came), sum(count for (_, count), asked in came.items() if asked)
+
+
+def _is_one_unasked(forms: Sequence[ActSaid]) -> bool:
+    """Whether of some who were counted ashore nobody asked whom they miss: they may be all who know of somebody."""
+    asked: dict[tuple[str, int], bool] = {}
+    for said in forms:
+        key = (fold_asset(_form(said).asset), _form(said).came)
+        asked[key] = asked.get(key, not _form(said).came) or _form(said).missing is not None
+    return not all(asked.values())
 
 
 class _Ships:
@@ -222,6 +273,7 @@ def debits_of(
         if isinstance(said.act, QuayForm) and _speaks(said, match_of(said), own, by_asset, boat)
     ]
     moves = [said for said in acts if isinstance(said.act, Transferred) and said.act.count > 0]
+    forms = _once(forms, taken, moves)
     carriers = _carriers(taken, forms, moves, by_asset)
     shore, landed_alone, returned = _shore(taken, forms, carriers)
     if shore is not None:
@@ -252,7 +304,7 @@ def debits_of(
         ),
         foreign=foreign,
         forms=tuple(forms),
-        is_asked=_is_asked(carriers, alive, returned, forms),
+        is_asked=_is_asked(carriers, alive, returned, forms) and _each_ship_asked(carriers, forms, moves),
     )
 
 
@@ -325,9 +377,20 @@ def _carriers(
                     ashore=min(ashore, people),
                     asked=asked,
                     last_at=max(left, default=None),
+                    came=_landings(own_forms, landed),
                 )
             )
     return made
+
+
+def _landings(forms: Sequence[ActSaid], landed: Sequence[Taking]) -> tuple[tuple[dt.datetime, int], ...]:
+    """(when, how many) came ashore from one carrier: as counted on the quay, or as told where nobody counted."""
+    first: dict[int, dt.datetime] = {}
+    for said in forms:
+        first[_form(said).came] = min(first.get(_form(said).came, happened_at(said)), happened_at(said))
+    counted = sorted((at, count) for count, at in first.items())
+    told = sorted((t.at, t.low) for t in landed)
+    return tuple(counted if sum(n for _, n in counted) >= sum(n for _, n in told) else told)
 
 
 def _left_at(said: ActSaid, by_asset: Mapping[str, Sequence[tuple[dt.datetime, str]]]) -> dt.datetime:
@@ -384,8 +447,11 @@ def _shore(
     low, high = sum(t.low for t in told), sum(t.high for t in told)
     people = min(max(low, came), high) if told else came
     returned = min(sum(t.low for t in back), people)
-    # Whoever was taken off and is not known to be ashore may be among those who landed from nowhere.
-    at_sea = sum(carrier.taken - carrier.ashore for carrier in carriers)
+    # Whoever was taken off and is not known to be ashore before may be among those who landed from nowhere.
+    first = min((t.at for t in landed if t.low), default=None)
+    at_sea = sum(
+        carrier.taken - (carrier.ashore_by(first) if first else carrier.ashore) for carrier in carriers
+    )
     alone = max(0, people - returned - at_sea)
     left = [t.at for t in told if t.low] or [happened_at(said) for said in unnamed]
     return (
@@ -402,11 +468,40 @@ def _shore(
     )
 
 
+def _each_ship_asked(carriers: Sequence[Carrier], forms: Sequence[ActSaid], moves: Sequence[ActSaid]) -> bool:
+    """Whether people of each ship that took anybody off were asked, and not only those of a ship joined to it.
+
+    Whoever was on one ship does not know whom those on the other miss. A ship whose people all came from, or all went
+    to, another needs no asking of its own; a form may name one ship by both its names.
+    """
+    asked = {fold_asset(_form(said).asset) for said in forms if _form(said).missing is not None} - {""}
+    moved = {
+        (fold_asset(said.act.from_asset), fold_asset(said.act.to_asset), said.act.count)
+        for said in moves
+        if isinstance(said.act, Transferred)
+    }
+    told: dict[str, set[int]] = {}
+    for carrier in carriers:
+        for taking in carrier.takings:
+            for said in taking.acts:
+                if isinstance(said.act, TakenOff) and said.act.manner == "rescued" and said.act.count:
+                    told.setdefault(fold_asset(said.act.asset), set()).add(said.act.count)
+    for asset, counts in told.items():
+        came = sum(count for _, to_asset, count in moved if to_asset == asset)
+        gone = sum(count for from_asset, _, count in moved if from_asset == asset)
+        alone = sum(counts) - max(came, gone)
+        if asset and alone > 0 and not any(may_be_one_asset(asset, each) for each in asked):
+            return False
+    return True
+
+
 def _is_asked(carriers: Sequence[Carrier], alive: int, returned: int, forms: Sequence[ActSaid]) -> bool:
     """Whether of each ship's people enough were asked who is missing, so that one who is would have been missed."""
     if not alive and not returned:
         return True  # nobody came back who could be asked
     if not any(_form(said).missing is not None for said in forms):
+        return False
+    if _is_one_unasked(forms):
         return False
     spare = sum(carrier.asked for carrier in carriers if not carrier.assets)
     short = 0
@@ -414,5 +509,6 @@ def _is_asked(carriers: Sequence[Carrier], alive: int, returned: int, forms: Seq
         if carrier.assets:
             short += max(0, (carrier.taken + 1) // 2 - carrier.asked)
         else:
-            spare -= (carrier.taken - returned + 1) // 2 if carrier.taken > returned else 0
+            # Who came ashore in the boat itself speaks for no ship.
+            spare -= max(0, (carrier.ashore if carrier.takings else carrier.taken) - returned)
     return short <= max(0, spare)
