@@ -624,8 +624,8 @@ def _end_well(night: Night, boat: TrueBoat) -> None:
         night.say(moved, last_min + 22)
         carried = [(asset, count - 2, last_min), (other, 2, last_min)]
     lost = draw.random() < 0.15
-    for asset, count, _ in carried:
-        form = night.form(boat, asset, count, at_min + 120, missing=0)
+    for place, (asset, count, _) in enumerate(carried):
+        form = night.form(boat, asset, count, at_min + 120 + 7 * place, missing=0)
         if lost:
             form = QuayForm(**{**_fields(form), "missing": 1, "missing_names": ("Selam Tesfay",)})
         night.say(form, at_min + 130)

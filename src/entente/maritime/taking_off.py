@@ -189,8 +189,11 @@ def _once(
     )
     kept: list[ActSaid] = []
     for said in order:
-        if is_told(fold_asset(_form(said).asset)) or not any(
-            _may_be_same_people(_form(said), _form(other)) for other in kept
+        form, is_of_its_own = _form(said), is_told(fold_asset(_form(said).asset))
+        # A form that differs from another in nothing but its ship is that form, written again.
+        if not any(
+            _may_be_same_people(form, _form(other)) and not (is_of_its_own and form.at != _form(other).at)
+            for other in kept
         ):
             kept.append(said)
     ids = {said.id for said in kept}
