@@ -119,6 +119,19 @@ def test_landing_people_who_were_taken_off_is_no_second_debit() -> None:
     assert ledger([said(0, 40)], acts).accounted == 40
 
 
+def test_people_who_landed_before_a_ships_people_were_counted_may_be_these() -> None:
+    acts = [off(60, 20), off(120, 20, "", manner="landed"), form(180, 20)]
+    assert ledger([said(0, 40)], acts).accounted == 20
+
+
+def test_a_form_filed_again_for_no_ship_or_one_that_took_nobody_off_counts_nobody() -> None:
+    for asset in ("", "Kittiwake", "Flamant"):
+        acts = [off(60, 20), form(180, 20), form(190, 20, asset)]
+        assert ledger([said(0, 40)], acts).accounted == 20, asset
+    # Other people are a form of their own.
+    assert ledger([said(0, 40)], [off(60, 20), form(180, 20), form(190, 12, "Kittiwake")]).accounted == 32
+
+
 def test_an_act_cannot_tell_of_what_lies_after_it() -> None:
     act = TakenOff(officer="K", boat="r0", manner="rescued", count=20, at=minute(600), asset="Flamant")
     drawn = ledger([said(0, 40), said(90, 20)], [told(act, 60, "off")])
