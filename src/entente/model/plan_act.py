@@ -23,6 +23,7 @@ ItemKind = Literal[
     "risk",
     "recommendation",
     "meeting",
+    "agenda_point",
     "sentence",
     "decision",
     "action",
@@ -116,7 +117,16 @@ Field = Literal[
     "baseline",
     "target",
     "period",
+    "position",
+    "held_on",
+    "place",
+    "present",
+    "source",
+    "likelihood",
+    "impact",
+    "answered_by",
 ]
+# position: the place among those under the same item, lowest first. likelihood and impact of a risk: from 1 to 5.
 HOLDS: dict[str, type[_Value]] = {
     "title": Words,
     "text": Words,
@@ -129,6 +139,14 @@ HOLDS: dict[str, type[_Value]] = {
     "baseline": Number,
     "target": Number,
     "period": Words,
+    "position": Number,
+    "held_on": Day,
+    "place": Words,
+    "present": Words,
+    "source": Words,
+    "likelihood": Number,
+    "impact": Number,
+    "answered_by": Items,
 }
 
 
@@ -159,6 +177,8 @@ class Edited(_Act, frozen=True, kw_only=True, tag="edited"):
     def __post_init__(self) -> None:
         if not isinstance(self.value, HOLDS[self.field]):
             raise ValueError(f"{self.field} holds {HOLDS[self.field].__name__}")
+        if self.field in ("likelihood", "impact") and not 1 <= getattr(self.value, "number", 0) <= 5:
+            raise ValueError(f"{self.field} goes from 1 to 5")
 
 
 class EvidenceGiven(_Act, frozen=True, kw_only=True, tag="evidence_given"):
