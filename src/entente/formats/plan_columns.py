@@ -1,8 +1,8 @@
 """Which column of an action plan is what, by the heading that an officer wrote above it, in French or English.
 
 A heading is looked up whole, small words and sides ("FR", "UK") taken out: "Nombre de mesures contrôlées" is no title
-of a measure because the word stands in it. What is not recognised is named with the reason, and an officer may say by hand
-what any column is. An owner whose party no heading says is left to the officer too: two sovereign owners must not
+of a measure because the word stands in it. What is not recognised is named with the reason, and an officer may say by
+hand what any column is. An owner whose party no heading says is left to the officer too: two sovereign owners must not
 change places by a guess. The words lie in plan_columns.toml.
 """
 
