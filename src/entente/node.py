@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from entente.ais_feed import AisFeed, machine_access
+from entente.at_plan import AtPlan
 from entente.at_sea import AtSea
 from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
@@ -54,6 +55,7 @@ from entente.model.wire import encode
 from entente.office import Office
 from entente.oversight.desk import OversightDesk
 from entente.oversight.misuse import Flag, flag_words
+from entente.plan.desk import PlanDesk
 from entente.policy.agreement import Agreement
 from entente.settings import NodeSettings, PartnerPinned, read_settings
 from entente.store.secrets import read_secrets
@@ -70,13 +72,14 @@ READERS: dict[Kind, tuple[str, ...]] = {
     "designation": ("exchange", "crosscheck"),
     "hit": ("crosscheck",),
     "judgement": ("exchange", "crosscheck"),
-    "amendment": ("exchange", "crosscheck", "maritime", "duty", "fulltext"),
+    "amendment": ("exchange", "crosscheck", "maritime", "duty", "fulltext", "plan"),
     "release": ("exchange",),
     "holding": ("exchange", "crosscheck"),
     "agreement": ("exchange",),
     "sheet": ("exchange", "crosscheck"),
     "warning": ("exchange", "maritime", "duty", "fulltext"),
     "sea_act": ("exchange", "maritime", "duty"),
+    "plan_act": ("exchange", "plan"),
     # Never the exchange: what is done inside the house stays there.
     "office": ("duty",),
 }
@@ -97,7 +100,7 @@ TURN_S = 0.03
 BUSY_S = 1.0
 
 
-class Node(Office, AtSea, Subjects):
+class Node(Office, AtSea, AtPlan, Subjects):
     """A running node. Close it; what was acknowledged is durable whether or not you do."""
 
     def __init__(
@@ -124,6 +127,7 @@ class Node(Office, AtSea, Subjects):
             self.store, partners, self.ring, self.maritime.raw_entry, self._on_due, reads("exchange")
         )
         self.crosscheck = CrosscheckDesk(self.store, reads("crosscheck"))
+        self.planning = PlanDesk(self.store, reads("plan"))
         self.fulltext = FulltextDesk(self.store, reads("fulltext"))
         self.duty = DutyDesk(self.store, reads("duty"))
         self.calling = Switchboard(
@@ -136,6 +140,7 @@ class Node(Office, AtSea, Subjects):
         self.store.on_flag = self._on_flag
         self._desk_lock = threading.RLock()
         self.seat_at_sea()
+        self.seat_at_plan()
         self.ais = AisFeed(self.settings.ais.sources, self._report_ais, self.exchange.alarm, self._clock)
         self._threads: list[threading.Thread] = []
         self._carriers: dict[str, list[Carrier]] = {}
@@ -156,6 +161,7 @@ class Node(Office, AtSea, Subjects):
             ("duty", self.duty.restore),
             ("crosscheck", self.crosscheck.restore),
             ("maritime", self._fold_maritime),
+            ("plan", self.planning.catch_up),
         ):
             try:
                 fold()
@@ -230,6 +236,7 @@ class Node(Office, AtSea, Subjects):
             ("maritime", self.maritime.step),
             ("duty", self._step_duty),
             ("fulltext", self.fulltext.step),
+            ("plan", self.planning.step),
             ("exchange", self.exchange.step),
             ("crosscheck", self._step_crosscheck),
             ("oversight", self._step_oversight),
@@ -291,6 +298,7 @@ class Node(Office, AtSea, Subjects):
                     "maritime": self.maritime.pass_over,
                     "duty": self.duty.pass_over,
                     "fulltext": self.fulltext.pass_over,
+                    "plan": self.planning.pass_over,
                     "oversight": self.oversight.pass_over,
                 }[name]()
         except EntenteError as error:

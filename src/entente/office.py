@@ -335,6 +335,7 @@ class Office(House):
             ("sheet", draft.sheet),
             ("warning", draft.warning),
             ("sea_act", draft.sea_act),
+            ("plan_act", draft.plan_act),
         )
         values += [(name, value, where) for name, value in acts if value is not None]
         if draft.conditions:

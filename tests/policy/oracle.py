@@ -83,6 +83,8 @@ def may_open(access: Access, held: Held, agreement: Agreement) -> Answer:
     if service is None or not _seated(access, agreement):
         return "no"
     is_open = held.compartment in service.opens[access.role]
+    if held.compartment == "plan":
+        return "yes" if is_open else "no"  # two owners, many services: whom the agreement names
     if held.compartment != "intelligence":
         return "yes" if is_open and access.role in KEEPERS[held.compartment] else "no"
     if access.role in ("campaign_officer", "coordinator"):
@@ -304,7 +306,11 @@ def someone_may_open(service: Service, compartment: str) -> bool:
     return any(
         compartment in compartments
         and role not in NEVER_CONTENTS
-        and (role not in NO_INTELLIGENCE if compartment == "intelligence" else role in KEEPERS[compartment])
+        and (
+            role not in NO_INTELLIGENCE
+            if compartment == "intelligence"
+            else compartment == "plan" or role in KEEPERS[compartment]
+        )
         for role, compartments in service.opens.items()
     )
 

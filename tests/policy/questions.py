@@ -46,8 +46,8 @@ SERVICES = (
     _service("FR-PAF", "FR", "lille", **POLICE, victim_keeper=("victims",)),
     _service("FR-OLTIM", "FR", "lille", **POLICE, judicial_keeper=("intelligence", "judicial")),
     _service("FR-GN", "FR", "lille", **POLICE),
-    _service("FR-PREMAR", "FR", "lille", watch_keeper=("life_saving",)),
-    _service("FR-ZONE", "FR", "lille", coordinator=(), campaign_officer=("prevention",)),
+    _service("FR-PREMAR", "FR", "lille", watch_keeper=("life_saving", "plan")),
+    _service("FR-ZONE", "FR", "lille", coordinator=("plan",), campaign_officer=("prevention", "plan")),
     _service("FR-MER", "FR", "brest", **POLICE, watch_keeper=("life_saving",)),
     _service("UK-NCA", "UK", "dover", **POLICE, judicial_keeper=("intelligence", "judicial")),
     _service("UK-BF", "UK", "dover", **POLICE, watch_keeper=("life_saving",)),
@@ -152,7 +152,11 @@ def question(chance: random.Random) -> tuple[Access, Act, Held, Agreement, Desti
     role = chance.choice(tuple(service.opens)) if chance.random() < 0.9 else chance.choice(ROLES)
     opened = service.opens.get(role) or COMPARTMENTS
     compartment = chance.choice(opened) if chance.random() < 0.85 else chance.choice(COMPARTMENTS)
-    fitting: dict[str, Purpose] = {"life_saving": "life_saving", "prevention": "prevention_communication"}
+    fitting: dict[str, Purpose] = {
+        "life_saving": "life_saving",
+        "prevention": "prevention_communication",
+        "plan": "plan_management",
+    }
     purpose = (
         fitting.get(compartment, chance.choice(PURPOSES))
         if chance.random() < 0.9

@@ -18,7 +18,7 @@ from entente.store.write import NewEntry
 
 ACCESS = DeskAccess(
     desk="exchange",
-    compartments=frozenset({"intelligence", "judicial", "victims", "life_saving", "prevention"}),
+    compartments=frozenset({"intelligence", "judicial", "victims", "life_saving", "prevention", "plan"}),
 )
 
 

@@ -32,6 +32,7 @@ KIND_WORDS: dict[Kind, Text] = {
     "sheet": Text("feuille commune", "shared sheet"),
     "warning": Text("avertissement", "warning"),
     "sea_act": Text("acte d’un veilleur", "act of a watch-keeper"),
+    "plan_act": Text("acte sur le plan", "act on the plan"),
     "office": Text("acte du service", "act of the house"),
 }
 LANE_WORDS: dict[Lane, Text] = {

@@ -18,6 +18,7 @@ from entente.model.entity import Category, Entity
 from entente.model.grading import Grade
 from entente.model.moment import Instant
 from entente.model.place import Position
+from entente.model.plan_act import PlanAct
 from entente.model.sea_act import SeaAct
 from entente.model.sighting import Sighting
 
@@ -35,6 +36,7 @@ Kind = Literal[
     "sheet",  # of a hit, on both shores: who acts, who waits, when they meet next; nothing of either file
     "warning",  # a launch is likely: to patrols in words, or sanitised to those who rescue at sea
     "sea_act",  # what is done about a boat at sea: judged, taken off, landed, asked, searched, closed (see `sea_act`)
+    "plan_act",  # what is said about the joint plan: opened, edited, claimed, countersigned (see `plan_act`)
     "office",  # what is done inside one house and never leaves it (see `office_act`)
 ]
 Purpose = Literal[
@@ -45,7 +47,7 @@ Purpose = Literal[
     "prevention_communication",
     "plan_management",
 ]
-Compartment = Literal["intelligence", "judicial", "victims", "life_saving", "prevention", "office"]
+Compartment = Literal["intelligence", "judicial", "victims", "life_saving", "prevention", "plan", "office"]
 Regime = Literal["smuggling", "trafficking", "undetermined"]
 Basis = Literal["fact", "assessment", "reported"]
 Lane = Literal["life", "urgent", "routine", "bulk"]
@@ -298,3 +300,4 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sheet: Sheet | None = None
     warning: Warning | None = None
     sea_act: SeaAct | None = None
+    plan_act: PlanAct | None = None

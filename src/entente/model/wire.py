@@ -24,6 +24,7 @@ from entente.model.grading import Grade
 from entente.model.merkle import Tree, leaf_hash, verify_inclusion
 from entente.model.moment import Instant
 from entente.model.office_act import OfficeAct
+from entente.model.plan_act import PlanAct
 from entente.model.report import (
     Amendment,
     Compartment,
@@ -149,6 +150,7 @@ PART_TYPES: dict[str, Any] = {
     "sheet": Sheet,
     "warning": Warning,
     "sea_act": SeaAct,
+    "plan_act": PlanAct,
     "act": OfficeAct,
 }
 

@@ -96,6 +96,9 @@ def _opens(seat: Service, role: Role, compartment: Compartment, named: bool) -> 
         return False
     if compartment == "office":
         return False  # the house's own affairs: its desks fold them, no role opens them, whatever an agreement says
+    if compartment == "plan":
+        # Whoever owns a measure reads the plan, rescue too: no intelligence and nobody's contents lie there.
+        return compartment in granted
     keeper = KEEPERS.get(compartment)
     if keeper is not None:
         return role == keeper and compartment in granted

@@ -22,6 +22,7 @@ from entente.model.sea_act import Closed, CountResolved, Judged, Reopened
 from entente.policy.access import Access
 from entente.policy.agreement import Agreement
 from entente.policy.handling import check_ceiling, check_handling
+from entente.policy.plan_door import check_plan_act
 from entente.policy.release import parse_recipient
 
 # Kinds that speak of an offence and so must say which (SMT-1).
@@ -244,6 +245,7 @@ def _check_acts(draft: Draft, access: Access) -> None:
         "sheet": draft.sheet,
         "warning": draft.warning,
         "sea_act": draft.sea_act,
+        "plan_act": draft.plan_act,
     }
     said = {kind for kind, act in acts.items() if act is not None}
     if said != ({draft.kind} & acts.keys()):
@@ -258,6 +260,8 @@ def _check_acts(draft: Draft, access: Access) -> None:
         _check_told(draft, access)
     if draft.sea_act is not None:
         _check_at_sea(draft, access)
+    if draft.plan_act is not None:
+        check_plan_act(draft, draft.plan_act, access)
     acting = draft.designation or draft.judgement or draft.amendment or draft.release
     if acting is None:
         return

@@ -53,6 +53,8 @@ BY_KIND: dict[Kind, Term] = {
     "warning": Term(90, YEAR),
     # It lies with the boat that it speaks of, and the compartment says how long.
     "sea_act": Term(30, 10 * YEAR),
+    # A plan is drawn from all that was said of it: one act erased early would change what the others say.
+    "plan_act": Term(YEAR, 10 * YEAR),
     # As long as logs are kept by default: who was let in, who approved.
     "office": Term(YEAR, 3 * YEAR),
 }

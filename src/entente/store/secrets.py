@@ -83,8 +83,9 @@ def make_secrets(folder: Path, node: str) -> Secrets:
 def read_secrets(folder: Path, node: str) -> Secrets:
     """Read a node's keys. Raises Unavailable where one is missing; a missing compartment stays closed."""
     # A node of before this compartment has nothing in it yet, and no key that could be lost.
-    if (folder / "signing.json").exists() and not (folder / "compartment-office.key").exists():
-        _write(folder / "compartment-office.key", os.urandom(32))
+    for newer in ("office", "plan"):
+        if (folder / "signing.json").exists() and not (folder / f"compartment-{newer}.key").exists():
+            _write(folder / f"compartment-{newer}.key", os.urandom(32))
     try:
         stored = json.loads((folder / "signing.json").read_bytes())
         return Secrets(

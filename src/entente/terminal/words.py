@@ -30,6 +30,7 @@ RECORD_WORDS: dict[Kind, Text] = {
     "sheet": Text("feuille commune", "shared sheet"),
     "warning": Text("avertissement", "warning"),
     "sea_act": Text("acte en mer", "act at sea"),
+    "plan_act": Text("acte sur le plan", "act on the plan"),
     "office": Text("acte du service", "act of the house"),
 }
 VERDICT_WORDS: dict[Verdict, Text] = {
