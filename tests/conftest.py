@@ -47,9 +47,9 @@ def _service(name: str, node: str, opens: dict[Any, tuple[Any, ...]]) -> Service
 
 
 def two_shores() -> Agreement:
-    """Investigators, a judicial file, rescue and victims' care on either shore."""
+    """Investigators, a judicial file, rescue, victims' care and a coordinator of the plan on either shore."""
     open_: dict[Any, tuple[Any, ...]] = {
-        "investigator": ("intelligence",),
+        "investigator": ("intelligence", "plan"),
         "service_account": ("intelligence",),
         "data_protection_officer": (),
     }
@@ -61,11 +61,13 @@ def two_shores() -> Agreement:
         services=(
             _service("FR-OLTIM", "lille", closed),
             _service("FR-PAF", "lille", open_),
-            _service("FR-PREMAR", "lille", {"watch_keeper": ("life_saving",)}),
+            _service("FR-PREMAR", "lille", {"watch_keeper": ("life_saving", "plan")}),
             _service("FR-AIDE", "lille", {"victim_keeper": ("victims",)}),
+            _service("FR-ZONE", "lille", {"coordinator": ("plan",)}),
             _service("UK-NCA", "dover", closed),
             _service("UK-IE", "dover", open_),
-            _service("UK-HMCG", "dover", {"watch_keeper": ("life_saving",)}),
+            _service("UK-HMCG", "dover", {"watch_keeper": ("life_saving", "plan")}),
+            _service("UK-HO", "dover", {"coordinator": ("plan",)}),
         ),
         transfers=(
             TransferBasis(
@@ -92,12 +94,14 @@ OFFICERS: dict[str, tuple[OfficerListed, ...]] = {
         OfficerListed(name="DPO", service="FR-OLTIM", roles=("data_protection_officer",)),
         OfficerListed(name="Erwan", service="FR-PREMAR", roles=("watch_keeper",)),
         OfficerListed(name="Aude", service="FR-AIDE", roles=("victim_keeper",)),
+        OfficerListed(name="Zoé", service="FR-ZONE", roles=("coordinator",)),
     ),
     "dover": (
         OfficerListed(name="Jane", service="UK-NCA", roles=("investigator",)),
         OfficerListed(name="Judith", service="UK-NCA", roles=("judicial_keeper",)),
         OfficerListed(name="Ian", service="UK-IE", roles=("investigator",)),
         OfficerListed(name="Claire", service="UK-HMCG", roles=("watch_keeper",)),
+        OfficerListed(name="Leonard", service="UK-HO", roles=("coordinator",)),
     ),
 }
 
