@@ -238,7 +238,7 @@ def test_the_plan_is_read_by_who_owns_a_measure_and_reading_it_opens_nothing_els
     lines = [
         msgspec.json.decode(one.content) for one in shores.lille.store.rows(select(tables.register.c.content))
     ]
-    assert any(one["purpose"] == "plan_management" and one["officer"] == "Paul" for one in lines)
+    assert any(one.get("matter") == "PLAN" and one["officer"] == "Paul" for one in lines)
 
 
 def test_nobody_writes_for_another_and_no_machine_claims(
