@@ -1,4 +1,4 @@
-"""The cells of an action plan: figures, states and lists, read as officers write them and written back.
+"""The cells of an action plan and the row that they make: figures, states and lists, read and written back.
 
 What could mean two things is refused and never guessed: "1,234" is one and a bit in Calais and a thousand in Dover. No
 word or colour of a sheet makes anything done: done needs evidence and the other side's countersignature, which no cell
@@ -17,9 +17,10 @@ from typing import Literal
 import msgspec
 
 from entente.errors import Language, Text
-from entente.formats.plan_columns import status_words
-from entente.formats.plan_terms import LONGEST, Unreadable, plain_of
-from entente.model.plan_act import Status
+from entente.formats.fault import Fault
+from entente.formats.plan_columns import PlanField, status_words
+from entente.formats.plan_terms import LONGEST, Span, Unreadable, plain_of
+from entente.model.plan_act import Bilingual, Owners, Status
 
 State = Literal["proposed", "agreed", "in_progress", "blocked", "reported_done", "dropped"]
 STATE_WORDS: dict[State, Text] = {
@@ -79,6 +80,75 @@ class Standing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def words(self) -> Text:
         """As a person reads it and as it is written in a sheet."""
         return AT_RISK if self.is_at_risk else STATE_WORDS[self.state]
+
+
+# --- a row
+
+
+class SheetFault(Fault, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fault with its class, the way out, and the letter above its column in a spreadsheet ("" for a whole row)."""
+
+    code: str
+    remedy: Text
+    letter: str = ""
+
+
+class Recommendation(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What an inquiry or audit asked for. maps_to: the measures that answer it, as the sheet names them."""
+
+    number: str = ""
+    text: Bilingual | None = None
+    source: str = ""
+    answer: str = ""
+    maps_to: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.number and self.text is None:
+            raise ValueError("a recommendation has a number or a text")
+
+
+class IndicatorRead(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What is measured. period: of the value, where the sheet says days; period_words: where it says only words."""
+
+    name: Bilingual
+    unit: str = ""
+    baseline: Figure | None = None
+    target: Figure | None = None
+    value: Figure | None = None
+    period: Span | None = None
+    period_words: str = ""
+
+
+class PlanRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One row of a plan. line: as the officer sees it; inherited: what was taken from the row above.
+
+    status: of the milestone where there is one, else of the measure or the recommendation. due likewise.
+    """
+
+    line: int = 0
+    workshop: Bilingual | None = None
+    measure: Bilingual | None = None
+    owner_FR: Owners | None = None
+    owner_UK: Owners | None = None
+    milestone: Bilingual | None = None
+    due: Span | None = None
+    status: Standing | None = None
+    indicator: IndicatorRead | None = None
+    evidence: str = ""
+    depends_on: tuple[str, ...] = ()
+    note: str = ""
+    recommendation: Recommendation | None = None
+    inherited: tuple[PlanField, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.measure is None and self.recommendation is None:
+            raise ValueError("a row has a measure or a recommendation")
+        if self.measure is None and (self.milestone is not None or self.indicator is not None):
+            raise ValueError("a milestone or indicator belongs to a measure")
 
 
 # --- figures

@@ -120,6 +120,7 @@ _SHORT_YEAR = re.compile(r"(?P<start>.*[-/.\s])'?(?P<year>\d{2})")
 _HOUR = re.compile(r"(\d{4}-\d{2}-\d{2})[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2}|\d{4})")
+_IN_FIGURES = re.compile(r"(?<![\d/.-])\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})(?![\d/-])")
 _OPENING = re.compile(r"^(?:le|by|pour le|avant le|d'ici le|before|on)\s(?=.*\d)")
 
 
@@ -155,6 +156,38 @@ def is_day_unsure(written: str) -> bool:
         match is not None
         and match[1].zfill(2) != match[2].zfill(2)
         and max(int(match[1]), int(match[2])) <= 12
+    )
+
+
+def dates_in_figures(written: str) -> list[str]:
+    """Every date in figures that a cell holds, alone or as an end of a range."""
+    return [match[0] for match in _IN_FIGURES.finditer(plain_of(written[:200]))]
+
+
+def day_first(date: str) -> bool:
+    """Whether a date in figures can only be read with the day first."""
+    match = _NUMERIC.fullmatch(date)
+    return match is not None and int(match[2]) <= 12 < int(match[1]) <= 31
+
+
+def read_unsure_span(written: str) -> Span | Unreadable:
+    """As `read_span`, in a column that shows no order: what means two days is refused."""
+    read = read_span(written)
+    if isinstance(read, Unreadable) or not any(map(is_day_unsure, dates_in_figures(written))):
+        return read
+    cut = written[:LONGEST]
+    return Unreadable(
+        "date_unsure",
+        Text(
+            f"« {cut} » est un jour avec le jour d’abord, un autre avec le mois d’abord ; rien dans la colonne ne dit"
+            " lequel.",
+            f'"{cut}" is one day with the day first and another with the month first; nothing in the column says'
+            " which.",
+        ),
+        Text(
+            "Écrire le mois en lettres, ou l’année d’abord (2026-10-08).",
+            "Write the month as a word, or the year first (2026-10-08).",
+        ),
     )
 
 

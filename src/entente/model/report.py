@@ -67,6 +67,7 @@ COMPARTMENT_WORDS: dict[Compartment, Text] = {
     "victims": Text("victimes", "victims"),
     "life_saving": Text("sauvegarde de la vie en mer", "life saving"),
     "prevention": Text("prévention", "prevention"),
+    "plan": Text("plan commun", "joint plan"),
     "office": Text("affaires du service", "affairs of the house"),
 }
 REGIME_WORDS: dict[Regime, Text] = {

@@ -106,7 +106,10 @@ def writer_of(visit: Visit) -> Writer:
         service=officer.service,
         party=node.store.party,
         matter=visit.shift.matter if visit.shift else "",
-        opens=node.agreement.service(officer.service).opens.get(visit.role, ()),
+        # What is said of the plan has its own pages.
+        opens=tuple(
+            one for one in node.agreement.service(officer.service).opens.get(visit.role, ()) if one != "plan"
+        ),
         today=visit.now.astimezone(zone).date(),
         zone=zone,
     )
