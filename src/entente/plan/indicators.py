@@ -1,7 +1,7 @@
 """What an indicator shows: its values, append-only, with small numbers left out (PLN-2, PLN-6, JUD-8).
 
-A count under five is never shown, and no two figures that are shown differ by so little that the difference tells one:
-of a total and its parts, of a period within another, of a value and its correction. In doubt more is hidden.
+A value is never overwritten: what corrects it stands beside it and says what it corrects. Of counts, those that are
+shown tell no count under five, neither by themselves nor together (see `small_numbers`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import msgspec
 from entente.errors import Text
 from entente.model.plan_act import Bilingual, ValueGiven
 from entente.plan.drawing import in_order, standing
+from entente.plan.small_numbers import Cell, hidden
 from entente.plan.values import PlanSaid
 
-FEWEST = 5
 TOO_FEW = Text("non montré (petit nombre)", "not shown (small number)")
 
 
@@ -42,11 +42,11 @@ def shown(said: Iterable[PlanSaid], indicator: str) -> tuple[Shown, ...]:
         if isinstance(one.act, ValueGiven) and one.act.indicator == indicator
     }
     stands = standing({id: act.corrects for id, (_, act) in given.items()})
-    hidden = _hidden({id: act for id, (_, act) in given.items()}, stands)
+    left_out = _hidden({id: act for id, (_, act) in given.items()}, stands)
     return tuple(
         Shown(
             id=id,
-            value=None if id in hidden else act.value,
+            value=None if id in left_out else act.value,
             starts=act.starts,
             ends=act.ends,
             source=act.source,
@@ -59,26 +59,18 @@ def shown(said: Iterable[PlanSaid], indicator: str) -> tuple[Shown, ...]:
     )
 
 
-def _hidden(values: dict[str, ValueGiven], stands: frozenset[str]) -> set[str]:
+def _hidden(values: dict[str, ValueGiven], stands: frozenset[str]) -> frozenset[str]:
     counts = {id: act for id, act in values.items() if act.is_count}
     # A correction would tell its difference to what it corrects: of counts only the value that stands is shown.
-    hidden = {id for id, act in counts.items() if act.value < FEWEST or id not in stands}
-    order = sorted(counts, key=lambda id: (counts[id].value, id))
-    for one in order:
-        for other in order:
-            if one != other and not {one, other} & hidden and _tell(counts[one], counts[other]):
-                hidden.add(one)
-    for total in order:
-        parts = [id for id in order if counts[id].part_of == total and id in stands]
-        while total not in hidden and (gone := [id for id in parts if id in hidden]):
-            if len(gone) > 1 and sum(counts[id].value for id in gone) >= FEWEST:
-                break
-            left = [id for id in parts if id not in hidden]
-            hidden.add(left[0] if left else total)
-    return hidden
-
-
-def _tell(one: ValueGiven, other: ValueGiven) -> bool:
-    """Whether the difference of two counts is a small number of something: one lies within the other."""
-    within = other.starts <= one.starts and one.ends <= other.ends
-    return within and abs(one.value - other.value) < FEWEST and one.part_of == other.part_of
+    standing_counts = {
+        id: Cell(
+            value=act.value,
+            starts=act.starts,
+            ends=act.ends,
+            part_of=act.part_of,
+            name=act.source.say("fr"),
+        )
+        for id, act in counts.items()
+        if id in stands
+    }
+    return hidden(standing_counts) | (frozenset(counts) - stands)
