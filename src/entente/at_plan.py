@@ -20,17 +20,21 @@ from entente.model.plan_act import (
     Edited,
     EvidenceGiven,
     EvidenceWithdrawn,
+    Field,
+    ItemKind,
     ItemReopened,
     Opened,
     PlanAct,
     Signed,
     StatusClaimed,
+    Value,
     ValueGiven,
 )
 from entente.model.report import Draft
 from entente.plan.desk import MATTER, PlanDesk
 from entente.plan.values import Item, Plan, PlanSaid
 from entente.policy.access import Access
+from entente.policy.plan_door import check_plan_act
 from entente.store.register import check_reason, line
 from entente.store.store import RecordRow, Store
 
@@ -118,23 +122,34 @@ class AtPlan:
         if not self.may_see_plan(access):
             self._look_at_plan(access)
         self._check_named(act, mine)
-        draft = Draft(
-            kind="plan_act",
-            service=access.service,
-            purpose="plan_management",
-            matter=MATTER,
-            compartment="plan",
-            handling=("H0",),
-            plan_act=act,
-            recipients=tuple(sorted(self.exchange.partners)),
-        )
-        row = self.record(draft, mine, cause)
+        row = self.record(_draft(access, act, tuple(sorted(self.exchange.partners))), mine, cause)
         self.planning.catch_up()
         return row
 
-    def do_all_in_plan(self, access: Access, acts: Sequence[PlanAct]) -> list[RecordRow]:
-        """Several acts, one after the other; what was recorded before one that is refused stays recorded."""
-        return [self.do_in_plan(access, act) for act in acts]
+    def open_in_plan(
+        self,
+        access: Access,
+        kind: ItemKind,
+        under: str,
+        fields: Sequence[tuple[Field, Value]],
+        *,
+        cause: str | None = None,
+    ) -> str:
+        """Enter an item with what is known of it. Returns its id. Entered twice under one cause, it is entered once.
+
+        Each field is an act of its own, so that the other shore may answer one and not another.
+        """
+        mine = _for_plan(access)
+        acts = [Edited(officer=access.officer, item="-", field=field, value=value) for field, value in fields]
+        for act in acts:
+            check_plan_act(_draft(access, act, ()), act, mine)
+        item = self.do_in_plan(
+            access, Opened(officer=access.officer, kind=kind, under=under), cause
+        ).header.id
+        for number, act in enumerate(acts):
+            said = msgspec.structs.replace(act, item=item)
+            self.do_in_plan(access, said, f"{cause}/{number}" if cause else None)
+        return item
 
     def _check_named(self, act: PlanAct, access: Access) -> None:
         plan = self.planning.plan()
@@ -224,6 +239,19 @@ def _check_other_side(claim: PlanSaid, access: Access) -> None:
                 en="Nobody countersigns a claim of their own party: the other shore does.",
             ),
         )
+
+
+def _draft(access: Access, act: PlanAct, recipients: tuple[str, ...]) -> Draft:
+    return Draft(
+        kind="plan_act",
+        service=access.service,
+        purpose="plan_management",
+        matter=MATTER,
+        compartment="plan",
+        handling=("H0",),
+        plan_act=act,
+        recipients=recipients,
+    )
 
 
 def _for_plan(access: Access) -> Access:
