@@ -568,6 +568,14 @@ class CrosscheckDesk:
         """Every couple that a hit in force links, with its bits; for measuring, never shown to anybody."""
         return {couple: link.bits for couple, link in self._links.said()}
 
+    def followed(self) -> dict[str, bool]:
+        """Each hit that lies in no closed file, and whether anybody said a word of it; for counting, opens nothing."""
+        return {
+            link.hit: any(word.row.header.compartment == "intelligence" for word in self._spoken.of(*couple))
+            for couple, link in self._links.said()
+            if link.side == "intelligence"
+        }
+
     def hits(self, access: Access, *, limit: int = 50, about: str | None = None) -> list[HitShown]:
         """The hits that one person may know: those of which both records, and all between, are open to them.
 
