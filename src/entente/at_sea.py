@@ -33,6 +33,7 @@ from entente.model.report import Draft, Statement, Wording
 from entente.model.sea_act import Closed, SeaAct, Searched, boats_of
 from entente.model.sighting import PersonsOnBoard, Sighting
 from entente.policy.access import Access
+from entente.search_at_sea import SearchAtSea
 from entente.store.register import check_reason, line
 from entente.store.store import RecordRow, Store
 from entente.store.write import Write
@@ -64,7 +65,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-class AtSea:
+class AtSea(SearchAtSea):
     """What officers do at sea, over the maritime desk."""
 
     store: Store

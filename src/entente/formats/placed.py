@@ -14,13 +14,14 @@ from entente.errors import Text
 from entente.model.moment import Instant
 from entente.model.place import Position
 
-PlacedKind = Literal["boat", "report", "act", "contact", "area"]
+PlacedKind = Literal["boat", "report", "act", "contact", "area", "search"]
 KIND_OF_PLACED: dict[PlacedKind, Text] = {
     "boat": Text("embarcation", "boat"),
     "report": Text("signalement", "report"),
     "act": Text("acte", "act"),
     "contact": Text("contact AIS", "AIS contact"),
     "area": Text("secteur probable", "probable area"),
+    "search": Text("secteur à fouiller", "area to search"),
 }
 
 

@@ -62,6 +62,9 @@ ROUGHENING_M = 100.0
 # After each report a share of particles starts or stops or turns, and errors are drawn anew by so much: what fitted the
 # way until now does not bind the way from now on.
 TURNS_SHARE, DRAWN_ANEW = 0.06, 0.3
+# Whoever searches for a boat sees a person in the water from this far to each side together, at most: the least of the
+# widths that IAMSAR gives for one (appendix N, from the air). Taken wider, a search for a boat would hide people.
+PERSON_PASSED_M = 185.0
 CHECK_S = 1800.0  # how often a spread is held against shrinking
 _METRES_IN_LATITUDE = 111_195.0
 
@@ -165,14 +168,14 @@ def _played(
         for report in before
         if report is not first and report.seen_at.timestamp() >= start_s
     ]
-    for number, search in enumerate(sorted(set(_searches(searched)))):
+    for number, search in enumerate(sorted(set(_searches(searched, person_in_water)))):
         if start_s <= search.at_s <= at_s:
             events.append((search.at_s, 1, f"search {number}", search))
     since_s = start_s
     for when_s, _, name, event in sorted(events, key=lambda each: each[:3]):
         particles.advance(when_s)
         if isinstance(event, _Search):
-            inside = _inside(event.corners, particles.latitude, particles.longitude)
+            inside = held_by(event.corners, particles.latitude, particles.longitude)
             likelihood = np.where(inside, math.exp(-event.exponent), 1.0)
         else:
             likelihood = _said(event, particles, person_in_water)
@@ -310,24 +313,28 @@ def _weigh(
             particles.become(some, MOTOR)
 
 
-def _searches(searched: Sequence[ActSaid | Searched]) -> list[_Search]:
+def _searches(searched: Sequence[ActSaid | Searched], person_in_water: bool) -> list[_Search]:
     found = []
     for one in searched:
         act = one.act if isinstance(one, ActSaid) else one
         if not isinstance(act, Searched) or act.found:
             continue
         corners = tuple((corner.latitude, corner.longitude) for corner in act.corners)
-        area_m2 = _polygon_m2(corners)
+        area_m2 = polygon_m2(corners)
         if area_m2 <= 0:
             continue
-        exponent = act.sweep_width_m * act.track_m / area_m2
+        seen_m = act.sweep_width_m
+        if person_in_water and act.looked_for != "person_in_water":
+            seen_m = min(seen_m, PERSON_PASSED_M)
+        exponent = seen_m * act.track_m / area_m2
         starts_s, ends_s = act.starts.timestamp(), act.ends.timestamp()
         for third in (1 / 6, 3 / 6, 5 / 6):
             found.append(_Search(starts_s + third * (ends_s - starts_s), corners, exponent / 3))
     return found
 
 
-def _polygon_m2(corners: tuple[tuple[float, float], ...]) -> float:
+def polygon_m2(corners: tuple[tuple[float, float], ...]) -> float:
+    """The area of a polygon of (latitude, longitude), small enough to be flat."""
     across = math.cos(math.radians(sum(latitude for latitude, _ in corners) / len(corners)))
     twice = 0.0
     for (south, west), (north, east) in zip(corners, (*corners[1:], corners[0]), strict=True):
@@ -337,7 +344,7 @@ def _polygon_m2(corners: tuple[tuple[float, float], ...]) -> float:
     return abs(twice) / 2 * _METRES_IN_LATITUDE**2 * across
 
 
-def _inside(
+def held_by(
     corners: tuple[tuple[float, float], ...], latitude: NDArray[np.float64], longitude: NDArray[np.float64]
 ) -> Mask:
     """Which points a polygon holds, by the number of edges to the east of each."""

@@ -33,6 +33,10 @@ Asked = Literal[
 ]
 
 
+# What an area is searched for: the two are seen from very different distances.
+LookedFor = Literal["boat", "person_in_water"]
+
+
 class _Act(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="act"
 ):
@@ -214,8 +218,29 @@ class QuestionAnswered(_Act, frozen=True, kw_only=True, tag="question_answered")
     agrees: bool | None = None
 
 
+class SearchOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The area that an asset is to search, as it was planned: both shores see which parts are taken.
+
+    sweep_width_m, track_m, starts, ends: as they are expected to be; what was truly searched is said afterwards
+    (`Searched`).
+    """
+
+    corners: tuple[Position, ...]
+    sweep_width_m: float
+    track_m: float
+    looked_for: LookedFor = "boat"
+    starts: Instant | None = None
+    ends: Instant | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.corners) < 3:
+            raise ValueError("an area has three corners at least")
+        if self.sweep_width_m < 0 or self.track_m < 0:
+            raise ValueError("a search is planned over a width and a way from zero on")
+
+
 class Tasked(_Act, frozen=True, kw_only=True, tag="tasked"):
-    """An asset goes to a boat or to search for it. until None: until it says otherwise."""
+    """An asset goes to a boat or to search for it. until None: until it says otherwise. search: the area it takes."""
 
     boat: str
     asset: str
@@ -223,13 +248,15 @@ class Tasked(_Act, frozen=True, kw_only=True, tag="tasked"):
     at: Instant
     until: Instant | None = None
     position: Position | None = None
+    search: SearchOrder | None = None
 
 
 class Searched(_Act, frozen=True, kw_only=True, tag="searched"):
     """What an asset has searched: the corners of the area, when, and how far to each side it would have seen.
 
     sweep_width_m: after the IAMSAR tables for what was looked for. track_m: the way made good in the area.
-    found: whether anything was; a search without a find is evidence of where the boat is not.
+    found: whether anything was; a search without a find is evidence of where the boat is not. looked_for: what the
+    width was for; who looks for a boat passes a person in the water unseen.
     """
 
     boat: str
@@ -240,6 +267,7 @@ class Searched(_Act, frozen=True, kw_only=True, tag="searched"):
     sweep_width_m: float
     track_m: float
     found: bool = False
+    looked_for: LookedFor = "boat"
 
     def __post_init__(self) -> None:
         if len(self.corners) < 3:

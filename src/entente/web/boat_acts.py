@@ -7,6 +7,7 @@ by whomever, because it would decide on what its officer has not seen.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from entente.web.sea_words import VERDICTS
 from entente.web.site import status_of
 
 MOST_WORDS = 4000
+# What was searched was searched: an end that lies ahead by more than clocks differ is none.
+CLOCKS_APART = dt.timedelta(minutes=5)
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +220,16 @@ def _task(asking: Asking) -> SeaAct:
             Text("Le moyen n’est pas nommé.", "The asset is not named."),
             Text("Écrivez son nom ou son indicatif.", "Write its name or its call sign."),
         )
+    order = None
+    if asking.visit.form.one("corners"):
+        order = acts.SearchOrder(
+            corners=places(asking.visit, "corners"),
+            sweep_width_m=metres(asking.visit, "sweep", METRES_IN_A_NAUTICAL_MILE),
+            track_m=metres(asking.visit, "track", METRES_IN_A_NAUTICAL_MILE),
+            looked_for=_looked_for(asking),
+            starts=optional_moment(asking.visit, "starts", ahead=True),
+            ends=optional_moment(asking.visit, "ends", ahead=True),
+        )
     return acts.Tasked(
         officer=asking.officer,
         words=asking.words,
@@ -226,17 +239,31 @@ def _task(asking: Asking) -> SeaAct:
         at=moment(asking.visit, "at"),
         until=optional_moment(asking.visit, "until"),
         position=place(asking.visit, "position"),
+        search=order,
     )
+
+
+def _looked_for(asking: Asking) -> acts.LookedFor:
+    return "person_in_water" if asking.visit.form.one("looked_for") == "person_in_water" else "boat"
 
 
 def _searched(asking: Asking) -> SeaAct:
     visit = asking.visit
-    starts, ends = moment(visit, "starts"), moment(visit, "ends")
+    starts, ends = moment(visit, "starts", ahead=True), moment(visit, "ends", ahead=True)
     if ends < starts:
         raise Malformed(
             "ends_before_it_began",
             Text("La recherche finirait avant d’avoir commencé.", "The search would end before it began."),
             Text("Relisez les deux heures.", "Read both hours again."),
+        )
+    if ends > visit.now + CLOCKS_APART:
+        raise Malformed(
+            "search_not_over",
+            Text("Cette recherche n’est pas finie.", "This search is not over."),
+            Text(
+                "Notez-la une fois faite, ou seulement ce qui l’est déjà.",
+                "Record it once it is done, or only what is done already.",
+            ),
         )
     return acts.Searched(
         officer=asking.officer,
@@ -249,6 +276,7 @@ def _searched(asking: Asking) -> SeaAct:
         sweep_width_m=metres(visit, "sweep", METRES_IN_A_NAUTICAL_MILE),
         track_m=metres(visit, "track", METRES_IN_A_NAUTICAL_MILE),
         found=visit.form.one("found") == "yes",
+        looked_for=_looked_for(asking),
     )
 
 
@@ -329,7 +357,8 @@ def _page(visit: Visit, deed: Deed, *, error: EntenteError | None = None, status
         status,
         deed=deed,
         boat=boat,
-        typed=visit.form,
+        # What a search plan fills in comes with its link, and stands as if typed.
+        typed=visit.form if visit.form.names() else visit.query,
         error=error,
         standing=_standing(boat),
         once=visit.form.one("once") or str(uuid.uuid4()),

@@ -16,6 +16,8 @@ from entente.web.words import zone_of
 
 MOST_PEOPLE = 1000
 MOST_NAMED = 200
+# A moment that a page of ours filled in; it may lie ahead, where an hour that somebody types never does.
+_FILLED_IN = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d(?::[0-5]\d)?Z")
 LONGEST_WAIT = dt.timedelta(days=30)
 
 
@@ -45,18 +47,26 @@ def names(visit: Visit, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))[:MOST_NAMED]
 
 
-def moment(visit: Visit, name: str, now: dt.datetime | None = None) -> dt.datetime:
+def moment(visit: Visit, name: str, now: dt.datetime | None = None, *, ahead: bool = False) -> dt.datetime:
     """An age or an hour of the last day; now where nothing is typed. Raises Malformed."""
-    found = optional_moment(visit, name, now)
+    found = optional_moment(visit, name, now, ahead=ahead)
     return found if found is not None else now or visit.now
 
 
-def optional_moment(visit: Visit, name: str, now: dt.datetime | None = None) -> dt.datetime | None:
-    """An age or an hour of the last day, or None. Raises Malformed."""
+def optional_moment(
+    visit: Visit, name: str, now: dt.datetime | None = None, *, ahead: bool = False
+) -> dt.datetime | None:
+    """An age or an hour of the last day, or None. Raises Malformed.
+
+    ahead: what a page filled in may lie ahead of now; otherwise it is now at the latest.
+    """
     written = visit.form.one(name)
     if not written:
         return None
     try:
+        if _FILLED_IN.fullmatch(written):
+            found = dt.datetime.fromisoformat(written)
+            return found if ahead else min(found, now or visit.now)
         return read_when(written, now or visit.now, zone_of(visit.node.store.party))
     except ValueError as error:
         raise Malformed(
