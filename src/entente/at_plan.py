@@ -92,6 +92,14 @@ class AtPlan:
             return self.store.may_read(mine, newest).is_yes
         return "plan" in self.store.agreement.service(access.service).opens.get(access.role, ())
 
+    def coordinators_of_plan(self) -> dict[str, tuple[str, ...]]:
+        """The services that coordinate for each party, as the agreement has it."""
+        found: dict[str, list[str]] = {}
+        for one in self.store.agreement.services:
+            if "plan" in one.opens.get("coordinator", ()):
+                found.setdefault(one.party, []).append(one.id)
+        return {party: tuple(sorted(services)) for party, services in found.items()}
+
     def _look_at_plan(self, access: Access) -> None:
         check_reason(access.reason)
         mine, now = _for_plan(access), self._clock()

@@ -56,6 +56,8 @@ OFFICERS: frozenset[Role] = frozenset({"investigator", "judicial_keeper", "victi
 INVESTIGATES: frozenset[Role] = frozenset({"investigator", "judicial_keeper", "victim_keeper"})
 WATCHES: frozenset[Role] = frozenset({"watch_keeper"})
 OVERSEES: frozenset[Role] = frozenset({"data_protection_officer"})
+# Who owns measures of the plan, or steers it; the agreement says for which of their services it opens.
+PLANS: frozenset[Role] = frozenset({"coordinator", "investigator", "watch_keeper", "campaign_officer"})
 ADMINISTERS: frozenset[Role] = frozenset({"administrator"})
 
 

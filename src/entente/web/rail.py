@@ -12,7 +12,7 @@ import msgspec
 
 from entente.errors import Text
 from entente.policy.agreement import Role
-from entente.web.door import ADMINISTERS, EVERYBODY, INVESTIGATES, OFFICERS, OVERSEES, WATCHES
+from entente.web.door import ADMINISTERS, EVERYBODY, INVESTIGATES, OFFICERS, OVERSEES, PLANS, WATCHES
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +41,7 @@ DESTINATIONS: tuple[Destination, ...] = (
         text=Text("Traductions", "Translations"),
         who=OFFICERS,
     ),
+    Destination(path="/plan", icon="plan", text=Text("Plan commun", "Joint plan"), who=PLANS, reach=6),
     Destination(path="/duty", icon="duty", text=Text("Permanence", "Duty"), reach=5),
     Destination(
         path="/oversight", icon="oversight", text=Text("Contrôle", "Oversight"), who=OVERSEES, reach=1

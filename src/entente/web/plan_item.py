@@ -1,0 +1,493 @@
+"""One item of the plan on its page: what is said of it, by whom, what was said before, and what may be said next.
+
+Every form carries the edits that its reader saw: what the other shore said in the meantime is never replaced unseen but
+stands beside it as a conflict, which people decide. A refused form comes back with all that was typed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from entente.errors import Conflict, EntenteError, Malformed, NotFound, NotPermitted, Text
+from entente.model.plan_act import (
+    HOLDS,
+    Countersigned,
+    Day,
+    DivergenceFlagged,
+    Edited,
+    EvidenceGiven,
+    EvidenceWithdrawn,
+    Field,
+    ItemReopened,
+    Items,
+    Number,
+    Owners,
+    PlanAct,
+    Signed,
+    StatusClaimed,
+    Words,
+)
+from entente.plan.glance import moves_of
+from entente.plan.history import day_words, history_of, value_words
+from entente.plan.indicators import shown
+from entente.plan.minutes import meeting_of
+from entente.plan.plan_words import FIELD_WORDS, IMPACT_WORDS, LIKELIHOOD_WORDS, STATUS_WORDS
+from entente.plan.reading import above, in_place, title_of, under
+from entente.plan.values import FieldState, Item, Plan
+from entente.web.door import PLANS, Door, Visit
+from entente.web.plan import CHILDREN, OWNED, today_of, words_of_plan
+from entente.web.plan_plot import plot_of
+from entente.web.plan_typed import own_services, read_field, read_text
+from entente.web.plan_values import give_value
+from entente.web.site import status_of
+from entente.web.words import service_name, short_service
+
+# What is said of each kind, in the order in which a person reads it. Owners come with what can be owned.
+SAID_OF: dict[str, tuple[Field, ...]] = {
+    "workshop": ("title", "text", "position"),
+    "measure": ("title", "text", "owner_FR", "owner_UK", "due", "depends_on", "source", "position"),
+    "milestone": ("title", "text", "owner_FR", "owner_UK", "due", "depends_on", "position"),
+    "indicator": ("title", "definition", "unit", "baseline", "target", "period", "source"),
+    "risk": ("title", "text", "likelihood", "impact", "owner_FR", "owner_UK"),
+    "recommendation": ("title", "text", "source", "answered_by", "due"),
+    "meeting": ("title", "held_on", "place", "present"),
+    "agenda_point": ("title", "position"),
+    "sentence": ("text", "position"),
+    "decision": ("text", "position"),
+    "action": ("text", "owner_FR", "owner_UK", "due", "position"),
+}
+HAS_STATUS = frozenset({"measure", "milestone", "action", "recommendation", "risk"})
+PAIRED = frozenset({"sentence", "decision", "action"})
+# A field means something else on these: a risk's text is the answer to it.
+OF_KIND: dict[tuple[str, str], Text] = {("risk", "text"): Text("parade", "answer to it")}
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of an item on its page."""
+
+    name: str
+    words: Text
+    state: FieldState | None
+    values: tuple[tuple[str, Text], ...]
+    mine: bool
+
+
+class Child(msgspec.Struct, frozen=True, kw_only=True):
+    """What belongs to an item, on one line. dated: the day of its term, or None."""
+
+    item: Item
+    title: Text
+    dated: Text | None
+
+
+# -- looking --------------------------------------------------------------------------------------------------------
+
+
+def show(visit: Visit) -> Response:
+    """The item as it stands."""
+    return _show(visit)
+
+
+def _show(visit: Visit, status: int = 200, error: EntenteError | None = None, of: str = "") -> Response:
+    access = visit.access()
+    plan = visit.node.plan(access)
+    item = visit.node.plan_item(access, visit.parts["item"])
+    said = visit.node.said_of_plan(access)
+    meeting = item if item.kind == "meeting" else above(plan, item, "meeting")
+    evidence = {one.id: one for one in said if isinstance(one.act, EvidenceGiven) and one.act.item == item.id}
+    values = shown(said, item.id) if item.kind == "indicator" else ()
+    return visit.page(
+        "plan_meeting.html" if item.kind == "meeting" else "plan_item.html",
+        status,
+        item=item,
+        title=title_of(item),
+        parents=_parents(plan, item),
+        fields=_fields(visit, plan, item),
+        moves=moves_of(plan, item, today_of(visit)),
+        children=_children(plan, item),
+        may_add=CHILDREN.get(item.kind, ()),
+        has_status=item.kind in HAS_STATUS,
+        paired=item.kind in PAIRED,
+        evidence=[evidence[one] for one in item.evidence if one in evidence],
+        withdrawn=[evidence[one] for one in item.evidence_withdrawn if one in evidence],
+        history=history_of(plan, said, item),
+        values=values,
+        plot=plot_of(values, item, visit.language) if values else None,
+        meeting=meeting_of(plan, meeting) if meeting is not None else None,
+        meeting_id=meeting.id if meeting is not None else "",
+        seen=_seen(item),
+        over=[one.id for one in item.claims if one.is_current],
+        claim=next((one for one in item.claims if one.is_current), None),
+        wording=_wording(item),
+        own=visit.node.store.party,
+        is_coordinator=visit.role == "coordinator",
+        key=visit.form.one("key") or secrets.token_urlsafe(12),
+        typed=visit.form,
+        error=error,
+        error_of=of,
+        today=today_of(visit),
+        **words_of_plan(),
+    )
+
+
+def _parents(plan: Plan, item: Item) -> list[tuple[str, Text]]:
+    found, met, here = list[tuple[str, Text]](), {item.id}, plan.item(item.under)
+    while here is not None and here.id not in met:
+        found.insert(0, (here.id, title_of(here)))
+        met.add(here.id)
+        here = plan.item(here.under)
+    return found
+
+
+def _fields(visit: Visit, plan: Plan, item: Item) -> list[Shown]:
+    found = []
+    for name in SAID_OF[item.kind]:
+        if name.startswith("owner_") and item.kind not in OWNED:
+            continue
+        state = item.field(name)
+        found.append(
+            Shown(
+                name=name,
+                words=OF_KIND.get((item.kind, name), FIELD_WORDS[name]),
+                state=state,
+                values=tuple((held.edit, worded(visit, plan, name, held.value)) for held in state.current)
+                if state
+                else (),
+                mine=not name.startswith("owner_") or name == f"owner_{visit.node.store.party}",
+            )
+        )
+    return found
+
+
+def worded(visit: Visit, plan: Plan, name: str, value: Any) -> Text:
+    """A value as a page shows it: owners by the names of their services, a weight by its word."""
+    if isinstance(value, Owners):
+        owner, deputies = _service(visit, value.owner), [_service(visit, one) for one in value.alternates]
+        if not deputies:
+            return owner
+        return Text(
+            f"{owner.fr}, suppléé par {', '.join(one.fr for one in deputies)}",
+            f"{owner.en}, deputised by {', '.join(one.en for one in deputies)}",
+        )
+    if isinstance(value, Number) and name in ("likelihood", "impact"):
+        words = LIKELIHOOD_WORDS if name == "likelihood" else IMPACT_WORDS
+        return words[round(value.number)]
+    return value_words(plan, value)
+
+
+def _service(visit: Visit, name: str) -> Text:
+    return short_service(service_name(visit.node.agreement, name, today_of(visit)))
+
+
+def _children(plan: Plan, item: Item) -> list[tuple[str, list[Child]]]:
+    found = []
+    for kind in (
+        "measure",
+        "milestone",
+        "indicator",
+        "risk",
+        "agenda_point",
+        "sentence",
+        "decision",
+        "action",
+    ):
+        below = [_child(one) for one in under(plan, item.id, kind)]
+        if below:
+            found.append((kind, below))
+    if item.kind == "measure":
+        answers = [
+            _child(one)
+            for one in in_place([each for each in plan.items if each.kind == "recommendation"])
+            if any(
+                isinstance(held.value, Items) and item.id in held.value.items
+                for field in one.fields
+                if field.field == "answered_by"
+                for held in field.current
+            )
+        ]
+        if answers:
+            found.append(("recommendation", answers))
+    return found
+
+
+def _child(item: Item) -> Child:
+    due = item.field("due") or item.field("held_on")
+    days = [held.value.day for held in due.current if isinstance(held.value, Day)] if due else []
+    return Child(item=item, title=title_of(item), dated=day_words(min(days)) if days else None)
+
+
+def _seen(item: Item) -> list[str]:
+    return [held.edit for field in item.fields for held in field.current]
+
+
+def _wording(item: Item) -> str:
+    field = item.field("text")
+    return field.current[0].edit if field and len(field.current) == 1 else ""
+
+
+# -- a field --------------------------------------------------------------------------------------------------------
+
+
+def ask_field(visit: Visit) -> Response:
+    """The form for one field: what holds, and the new value; of a conflict, which holds."""
+    return _ask_field(visit)
+
+
+def _ask_field(visit: Visit, status: int = 200, error: EntenteError | None = None) -> Response:
+    plan = visit.node.plan(visit.access())
+    item = visit.node.plan_item(visit.access(), visit.parts["item"])
+    name = _field_of(visit, item)
+    state = item.field(name)
+    held = state.current[0].value if state and len(state.current) == 1 else None
+    others = [
+        (one.id, title_of(one))
+        for one in in_place([each for each in plan.items if each.kind in ("measure", "milestone")])
+        if one.id != item.id and (name == "depends_on" or one.kind == "measure")
+    ]
+    return visit.page(
+        "plan_field.html",
+        status,
+        item=item,
+        title=title_of(item),
+        name=name,
+        holds=HOLDS[name].__name__,
+        words=OF_KIND.get((item.kind, name), FIELD_WORDS[name]),
+        state=state,
+        current=[(one, worded(visit, plan, name, one.value)) for one in state.current] if state else [],
+        before=_typed_before(visit, name, held),
+        over=visit.form.all("over") or tuple(one.edit for one in state.current if state) if state else (),
+        others=others,
+        services=own_services(visit),
+        key=visit.form.one("key") or secrets.token_urlsafe(12),
+        typed=visit.form,
+        error=error,
+        needs_reason=name == "due" and bool(state and state.current),
+        likelihood_words=LIKELIHOOD_WORDS,
+        impact_words=IMPACT_WORDS,
+        **words_of_plan(),
+    )
+
+
+def _field_of(visit: Visit, item: Item) -> Field:
+    name = visit.parts["field"]
+    if name not in SAID_OF[item.kind] or name not in HOLDS:
+        raise NotFound(
+            "no_such_field",
+            Text(fr="Cela ne se dit pas d’un tel objet.", en="That is not said of such an item."),
+            Text(fr="Revenez à sa page.", en="Go back to its page."),
+        )
+    return name
+
+
+def _typed_before(visit: Visit, name: str, held: Any) -> dict[str, Any]:
+    """What the form shows at first: what was typed, else what holds."""
+    form = visit.form
+    if visit.form.names():
+        return {
+            "fr": form.one(f"{name}_fr"),
+            "en": form.one(f"{name}_en"),
+            "one": form.one(name),
+            "all": form.all(name),
+            "owner": form.one("owner"),
+            "alternates": form.all("alternates"),
+        }
+    shown_now: dict[str, Any] = {"fr": "", "en": "", "one": "", "all": (), "owner": "", "alternates": ()}
+    if isinstance(held, Words):
+        shown_now.update(fr=held.text.fr, en=held.text.en)
+    elif isinstance(held, Day):
+        shown_now["one"] = held.day.isoformat()
+    elif isinstance(held, Number):
+        shown_now["one"] = f"{held.number:g}"
+    elif isinstance(held, Items):
+        shown_now["all"] = held.items
+    elif isinstance(held, Owners):
+        shown_now.update(owner=held.owner, alternates=held.alternates)
+    return shown_now
+
+
+def set_field(visit: Visit) -> Response:
+    """Give a field a value over those that were seen; or let one of two in conflict hold."""
+    access = visit.access()
+    try:
+        item = visit.node.plan_item(access, visit.parts["item"])
+        name = _field_of(visit, item)
+        kept = visit.form.one("keep")
+        state = item.field(name)
+        chosen = (
+            next((one.value for one in state.current if one.edit == kept), None) if state and kept else None
+        )
+        value = chosen if chosen is not None else read_field(visit, name)
+        if value is None:
+            raise Malformed(
+                name,
+                Text(fr="Rien n’est écrit.", en="Nothing is written."),
+                Text(fr="Écrivez la nouvelle valeur.", en="Write the new value."),
+            )
+        act = Edited(
+            officer=access.officer,
+            item=item.id,
+            field=name,
+            value=value,
+            over=visit.form.all("over"),
+            words=visit.form.one("words"),
+        )
+        visit.node.do_in_plan(access, act, _cause(visit))
+    except ValueError:
+        error = Malformed(
+            "value",
+            Text(fr="Cette valeur ne convient pas.", en="That value does not fit."),
+            Text(fr="", en=""),
+        )
+        return _ask_field(visit, 422, error)
+    except (Malformed, NotPermitted, Conflict) as refused:
+        return _ask_field(visit, status_of(refused), refused)
+    words = FIELD_WORDS[name]
+    return visit.to(f"/plan/items/{item.id}", Text(f"Noté : {words.fr}.", f"Noted: {words.en}."))
+
+
+# -- saying ---------------------------------------------------------------------------------------------------------
+
+
+def _cause(visit: Visit) -> str | None:
+    """A form sent twice says one thing; without a key, which no form of ours lacks, each sending is its own."""
+    key = visit.form.one("key")
+    return f"plan/{visit.officer.name}/{key}" if key else None
+
+
+def say(visit: Visit) -> Response:
+    """One act on an item: a status, evidence, a countersignature, a signature, a divergence, a value."""
+    deed = visit.parts["deed"]
+    if deed not in DEEDS:
+        raise NotFound(
+            "no_such_deed",
+            Text(fr="Rien de tel ne se fait ici.", en="Nothing of that kind is done here."),
+            Text(fr="Revenez à la page.", en="Go back to the page."),
+        )
+    access = visit.access()
+    item = visit.node.plan_item(access, visit.parts["item"])
+    make, said = DEEDS[deed]
+    try:
+        act = make(visit, item)
+        row = visit.node.do_in_plan(access, act, _cause(visit))
+        if deed == "done":
+            _claim_done(visit, item, row.header.id)
+    except (Malformed, NotPermitted, Conflict) as error:
+        return _show(visit, status_of(error), error, deed)
+    return visit.to(f"/plan/items/{item.id}", said)
+
+
+def _claim_done(visit: Visit, item: Item, evidence: str) -> None:
+    """Claim it done on the evidence that was just given and all that stood before."""
+    access, cause = visit.access(), _cause(visit)
+    act = StatusClaimed(
+        officer=access.officer,
+        item=item.id,
+        status="done",
+        evidence=tuple(dict.fromkeys((*item.evidence, evidence))),
+        over=visit.form.all("over"),
+        seen=visit.form.all("seen"),
+        words=visit.form.one("words"),
+    )
+    visit.node.do_in_plan(access, act, f"{cause}/done" if cause else None)
+
+
+def _status(visit: Visit, item: Item) -> PlanAct:
+    status = visit.form.one("status")
+    if status not in STATUS_WORDS:
+        raise Malformed(
+            "status",
+            Text(fr="Dites où en est la chose.", en="Say where it stands."),
+            Text(fr="Choisissez dans la liste.", en="Choose from the list."),
+        )
+    return StatusClaimed(
+        officer=visit.officer.name,
+        item=item.id,
+        status=status,
+        evidence=item.evidence if status == "done" else (),
+        over=visit.form.all("over"),
+        seen=visit.form.all("seen"),
+        words=visit.form.one("words"),
+    )
+
+
+def _evidence(visit: Visit, item: Item) -> PlanAct:
+    text = read_text(visit, "evidence")
+    if text is None:
+        raise Malformed(
+            "evidence",
+            Text(fr="Dites ce que la pièce montre.", en="Say what the evidence shows."),
+            Text(fr="Une phrase suffit, dans une langue.", en="One sentence is enough, in one language."),
+        )
+    return EvidenceGiven(
+        officer=visit.officer.name, item=item.id, text=text, reference=visit.form.one("reference")
+    )
+
+
+def _withdraw(visit: Visit, item: Item) -> PlanAct:
+    return EvidenceWithdrawn(
+        officer=visit.officer.name, evidence=visit.form.one("evidence"), words=visit.form.one("words")
+    )
+
+
+def _countersign(visit: Visit, item: Item) -> PlanAct:
+    return Countersigned(
+        officer=visit.officer.name, claim=visit.form.one("claim"), words=visit.form.one("words")
+    )
+
+
+def _reopen(visit: Visit, item: Item) -> PlanAct:
+    return ItemReopened(
+        officer=visit.officer.name, claim=visit.form.one("claim"), words=visit.form.one("words")
+    )
+
+
+def _diverge(visit: Visit, item: Item) -> PlanAct:
+    return DivergenceFlagged(
+        officer=visit.officer.name,
+        item=item.id,
+        texts=visit.form.all("texts"),
+        words=visit.form.one("words"),
+    )
+
+
+def _sign(visit: Visit, item: Item) -> PlanAct:
+    return Signed(
+        officer=visit.officer.name,
+        decision=item.id,
+        text=visit.form.one("text"),
+        words=visit.form.one("words"),
+    )
+
+
+DEEDS: dict[str, tuple[Callable[[Visit, Item], PlanAct], Text]] = {
+    "status": (_status, Text("État noté ; l’autre rive le lit.", "Status noted; the other shore reads it.")),
+    "evidence": (_evidence, Text("Pièce versée.", "Evidence given.")),
+    "done": (
+        _evidence,
+        Text(
+            "Déclarée réalisée, avec la pièce ; à l’autre partie de contresigner.",
+            "Claimed done, with the evidence; the other side is to countersign.",
+        ),
+    ),
+    "withdraw": (_withdraw, Text("Pièce retirée.", "Evidence withdrawn.")),
+    "countersign": (_countersign, Text("Contresignée.", "Countersigned.")),
+    "reopen": (_reopen, Text("Rouverte.", "Reopened.")),
+    "diverge": (
+        _diverge,
+        Text("Signalé : les deux langues divergent.", "Flagged: the two languages diverge."),
+    ),
+    "sign": (_sign, Text("Décision signée.", "Decision signed.")),
+    "value": (give_value, Text("Valeur versée.", "Value given.")),
+}
+
+DOORS: tuple[Door, ...] = (
+    Door(path="/plan/items/{item}", does=show, who=PLANS, needs_shift=True),
+    Door(path="/plan/items/{item}/edit/{field}", does=ask_field, who=PLANS, needs_shift=True),
+    Door(path="/plan/items/{item}/edit/{field}", method="POST", does=set_field, who=PLANS, needs_shift=True),
+    Door(path="/plan/items/{item}/{deed}", method="POST", does=say, who=PLANS, needs_shift=True),
+)
