@@ -6,7 +6,7 @@ Nothing of it is overwritten: what an edit replaced stands beside it, and what d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -51,8 +51,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     refused: Text | None = None
 
 
-def history_of(plan: Plan, said: Iterable[PlanSaid], item: Item) -> tuple[Line, ...]:
-    """Everything that was said of an item, oldest first."""
+Called = Callable[[str], Text]
+
+
+def _by_id(service: str) -> Text:
+    return Text(service, service)
+
+
+def history_of(plan: Plan, said: Iterable[PlanSaid], item: Item, called: Called = _by_id) -> tuple[Line, ...]:
+    """Everything that was said of an item, oldest first. called: what a service is called, which no plan knows."""
     acts = in_order(said)
     by_id = {one.id: one for one in acts}
     refused = {one.act: one.why for one in item.refused}
@@ -67,8 +74,8 @@ def history_of(plan: Plan, said: Iterable[PlanSaid], item: Item) -> tuple[Line, 
                 by=one.by,
                 party=one.party,
                 officer=one.act.officer,
-                what=_what(plan, one.act, by_id),
-                before=_before(plan, one.act, by_id),
+                what=_what(plan, one.act, by_id, called),
+                before=_before(plan, one.act, by_id, called),
                 words=one.act.words,
                 refused=refused.get(one.id),
             )
@@ -81,7 +88,7 @@ def day_words(day: dt.date) -> Text:
     return date_words(PartialDate(day.year, day.month, day.day))
 
 
-def value_words(plan: Plan, value: Value) -> Text:
+def value_words(plan: Plan, value: Value, called: Called = _by_id) -> Text:
     """A value as a person reads it."""
     if isinstance(value, Words):
         return value.text.shown()
@@ -97,10 +104,12 @@ def value_words(plan: Plan, value: Value) -> Text:
             fr.append(f"{missing} pas encore reçue{'s' if missing > 1 else ''}")
             en.append(f"{missing} not received yet")
         return Text("; ".join(fr) or "rien", "; ".join(en) or "nothing")
-    alternates = ", ".join(value.alternates)
+    owner, deputies = called(value.owner), [called(one) for one in value.alternates]
+    if not deputies:
+        return owner
     return Text(
-        f"{value.owner}, suppléé par {alternates}" if alternates else value.owner,
-        f"{value.owner}, deputised by {alternates}" if alternates else value.owner,
+        f"{owner.fr}, suppléé par {', '.join(one.fr for one in deputies)}",
+        f"{owner.en}, deputised by {', '.join(one.en for one in deputies)}",
     )
 
 
@@ -115,12 +124,12 @@ def _item_of(act: PlanAct, by_id: dict[str, PlanSaid]) -> str:
     return act.indicator if isinstance(act, ValueGiven) else act.item
 
 
-def _what(plan: Plan, act: PlanAct, by_id: dict[str, PlanSaid]) -> Text:
+def _what(plan: Plan, act: PlanAct, by_id: dict[str, PlanSaid], called: Called) -> Text:
     if isinstance(act, Opened):
         kind = KIND_WORDS[act.kind]
         return Text(f"Inscrit au plan : {kind.fr}", f"Entered in the plan: {kind.en}")
     if isinstance(act, Edited):
-        field, value = FIELD_WORDS[act.field], value_words(plan, act.value)
+        field, value = FIELD_WORDS[act.field], value_words(plan, act.value, called)
         return Text(f"{_first_big(field.fr)} : {value.fr}", f"{_first_big(field.en)}: {value.en}")
     if isinstance(act, EvidenceGiven):
         text = act.text.shown()
@@ -147,11 +156,11 @@ def _what(plan: Plan, act: PlanAct, by_id: dict[str, PlanSaid]) -> Text:
     return Text(f"Valeur, du {starts.fr} au {ends.fr}", f"Value from {starts.en} to {ends.en}")
 
 
-def _before(plan: Plan, act: PlanAct, by_id: dict[str, PlanSaid]) -> Text | None:
+def _before(plan: Plan, act: PlanAct, by_id: dict[str, PlanSaid], called: Called) -> Text | None:
     if not isinstance(act, Edited) or not act.over:
         return None
     olds = [
-        value_words(plan, old.act.value)
+        value_words(plan, old.act.value, called)
         for one in act.over
         if (old := by_id.get(one)) is not None and isinstance(old.act, Edited)
     ]

@@ -38,6 +38,7 @@ from entente.plan.indicators import shown
 from entente.plan.minutes import meeting_of
 from entente.plan.plan_words import FIELD_WORDS, IMPACT_WORDS, LIKELIHOOD_WORDS, STATUS_WORDS
 from entente.plan.reading import above, in_place, title_of, under
+from entente.plan.status import NOT_SIGNED
 from entente.plan.values import FieldState, Item, Plan
 from entente.web.door import PLANS, Door, Visit
 from entente.web.plan import CHILDREN, OWNED, today_of, words_of_plan
@@ -115,7 +116,7 @@ def _show(visit: Visit, status: int = 200, error: EntenteError | None = None, of
         paired=item.kind in PAIRED,
         evidence=[evidence[one] for one in item.evidence if one in evidence],
         withdrawn=[evidence[one] for one in item.evidence_withdrawn if one in evidence],
-        history=history_of(plan, said, item),
+        history=history_of(plan, said, item, lambda name: _service(visit, name)),
         values=values,
         plot=plot_of(values, item, visit.language) if values else None,
         meeting=meeting_of(plan, meeting) if meeting is not None else None,
@@ -123,6 +124,7 @@ def _show(visit: Visit, status: int = 200, error: EntenteError | None = None, of
         seen=_seen(item),
         over=[one.id for one in item.claims if one.is_current],
         claim=next((one for one in item.claims if one.is_current), None),
+        awaits_us=_awaits(item, visit.node.store.party),
         wording=_wording(item),
         own=visit.node.store.party,
         is_coordinator=visit.role == "coordinator",
@@ -166,18 +168,10 @@ def _fields(visit: Visit, plan: Plan, item: Item) -> list[Shown]:
 
 def worded(visit: Visit, plan: Plan, name: str, value: Any) -> Text:
     """A value as a page shows it: owners by the names of their services, a weight by its word."""
-    if isinstance(value, Owners):
-        owner, deputies = _service(visit, value.owner), [_service(visit, one) for one in value.alternates]
-        if not deputies:
-            return owner
-        return Text(
-            f"{owner.fr}, suppléé par {', '.join(one.fr for one in deputies)}",
-            f"{owner.en}, deputised by {', '.join(one.en for one in deputies)}",
-        )
     if isinstance(value, Number) and name in ("likelihood", "impact"):
         words = LIKELIHOOD_WORDS if name == "likelihood" else IMPACT_WORDS
         return words[round(value.number)]
-    return value_words(plan, value)
+    return value_words(plan, value, lambda name: _service(visit, name))
 
 
 def _service(visit: Visit, name: str) -> Text:
@@ -223,6 +217,12 @@ def _child(item: Item) -> Child:
 
 def _seen(item: Item) -> list[str]:
     return [held.edit for field in item.fields for held in field.current]
+
+
+def _awaits(item: Item, party: str) -> bool:
+    """Whether a done of the other side lacks nothing but this party's countersignature."""
+    claims = [one for one in item.claims if one.is_current and one.status == "done"]
+    return any(one.party != party and one.hinders == (NOT_SIGNED,) for one in claims)
 
 
 def _wording(item: Item) -> str:

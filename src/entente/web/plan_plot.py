@@ -16,7 +16,7 @@ from entente.plan.reading import number_of
 from entente.plan.values import Item
 
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 12, 28
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 24, 28
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
