@@ -107,6 +107,17 @@ TOUCHES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "collection",
     ),
     "refusals": (lambda at: asking(), "consultation"),
+    "plan": (lambda at: asking("Zoé"), "consultation"),
+    "plan_do": (
+        lambda at: {
+            "asking": asking("Zoé"),
+            "does": {
+                "plan": "acts",
+                "acts": [{"act": "opened", "officer": "Zoé", "kind": "workshop"}],
+            },
+        },
+        "collection",
+    ),
 }
 # Who works here is no record; and a clock, a table that is looked at and a proof read none for anybody.
 TOUCHES_NO_RECORD = {"mapping", "verify", "status", "clock", "officers"}

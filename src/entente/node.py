@@ -17,7 +17,6 @@ from typing import Any
 import msgspec
 
 from entente.ais_feed import AisFeed, machine_access
-from entente.at_plan import AtPlan
 from entente.at_sea import AtSea
 from entente.courier import HOLD_S, Carrier, Held, Route, Waker, Wire, answer_digest
 from entente.crosscheck.desk import CrosscheckDesk
@@ -57,6 +56,7 @@ from entente.oversight.desk import OversightDesk
 from entente.oversight.misuse import Flag, flag_words
 from entente.plan.desk import PlanDesk
 from entente.plan_counts import PlanCounts
+from entente.plan_together import PlanTogether
 from entente.policy.agreement import Agreement
 from entente.settings import NodeSettings, PartnerPinned, read_settings
 from entente.store.secrets import read_secrets
@@ -101,7 +101,7 @@ TURN_S = 0.03
 BUSY_S = 1.0
 
 
-class Node(Office, AtSea, AtPlan, PlanCounts, Subjects):
+class Node(Office, AtSea, PlanTogether, PlanCounts, Subjects):
     """A running node. Close it; what was acknowledged is durable whether or not you do."""
 
     def __init__(

@@ -23,6 +23,7 @@ from entente.evidence.explain import explain, show_bits
 from entente.formats.mapping import Mapping
 from entente.holding import ImportOptions, proposed_mapping
 from entente.model.grading import Grade
+from entente.model.plan_act import PlanAct
 from entente.model.report import Draft, Lane, Regime, Verdict
 from entente.model.strict import convert, strict_json
 from entente.model.wire import encode
@@ -146,6 +147,31 @@ class ClockDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """at: the time that an exercise clock is set to."""
 
     at: dt.datetime
+
+
+class SayOfPlan(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="plan", tag="acts"
+):
+    """Acts in a row, all or none; one names another before it as "@" and its place, from 0."""
+
+    acts: tuple[PlanAct, ...]
+
+
+class GiveCount(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="plan", tag="count"
+):
+    """The node's own count of the month that a day lies in becomes a value of an indicator."""
+
+    indicator: str
+    month: dt.date
+
+
+class PlanDeed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """does: what is done with the plan. cause: done twice under one, it is done once."""
+
+    asking: Asking
+    does: SayOfPlan | GiveCount
+    cause: str | None = None
 
 
 class NothingAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -356,6 +382,18 @@ def _officers(node: Node, deed: NothingAsked) -> Any:
     return node.officers()
 
 
+def _plan(node: Node, asking: Asking) -> Any:
+    access = _access(node, asking)
+    return {"plan": node.plan(access), "said": node.said_of_plan(access)}
+
+
+def _plan_do(node: Node, deed: PlanDeed) -> Any:
+    access, does = _access(node, deed.asking), deed.does
+    if isinstance(does, GiveCount):
+        return {"ids": [node.give_own_value(access, does.indicator, does.month).header.id]}
+    return {"ids": node.say_together(access, does.acts, deed.cause)}
+
+
 def _refusals(node: Node, asking: Asking) -> Any:
     return node.refusals(_access(node, asking))
 
@@ -379,6 +417,8 @@ DEEDS: dict[str, tuple[Any, Callable[[Node, Any], Any]]] = {
     "judge": (JudgeDeed, _judge),
     "release": (ReleaseDeed, _release),
     "import": (ImportDeed, _import),
+    "plan": (Asking, _plan),
+    "plan_do": (PlanDeed, _plan_do),
     "mapping": (MappingDeed, _propose),
     "verify": (NothingAsked, _verify),
     "status": (NothingAsked, _status),
