@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from entente.exercise.plan_of_season import load_plan
 from entente.exercise.play import play, played
 from entente.exercise.score import Score, score
 from entente.exercise.season import Season, load_season
@@ -26,7 +27,7 @@ def on_20_november(season: Season, tmp_path_factory: pytest.TempPathFactory) -> 
     root: Path = tmp_path_factory.mktemp("exercise") / "season"
     lay_out(root, any_port=True)
     with Shores(root) as shores:
-        play(season.items, shores, lambda done, of, item: None)
+        play(season.items, shores, lambda done, of, item: None, load_plan())
         yield shores
 
 

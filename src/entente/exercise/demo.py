@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from entente.errors import Language, Text, Unavailable
+from entente.exercise.plan_of_season import Sitting, load_plan
 from entente.exercise.play import has_continued, is_played, play, played
 from entente.exercise.score import Score, score
 from entente.exercise.season import Item, load_season
@@ -67,7 +68,7 @@ def demo(language: Language, wait: Callable[[], None]) -> None:
                 ),
             )
         else:
-            play_telling(season.items, shores, language)
+            play_telling(season.items, shores, language, load_plan())
         continued = has_continued(root, season)
 
         def all_of_it(page: Page) -> None:
@@ -124,7 +125,9 @@ def score_season(progress: Callable[[Text], None]) -> Score:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def play_telling(items: Sequence[Item], shores: Shores, language: Language) -> None:
+def play_telling(
+    items: Sequence[Item], shores: Shores, language: Language, plan: tuple[Sitting, ...] = ()
+) -> None:
     """Play with one line that moves, or with a line now and then where nobody looks."""
     page = Page(language)
     left = len(items) - sum(item.reference in played(shores.root) for item in items)
@@ -140,7 +143,7 @@ def play_telling(items: Sequence[Item], shores: Shores, language: Language) -> N
         elif done % 10 == 0 or item is None:
             print(text.rstrip(), flush=True)
 
-    play(items, shores, show)
+    play(items, shores, show, plan)
     show(len(items), len(items), None)
     seconds = f"{time.monotonic() - began:.0f}"
     page.put(page.say(f"{left} écrits joués en {seconds} s.", f"{left} items played in {seconds} s."), 2)

@@ -7,6 +7,7 @@ it stopped, and the one step that may have been recorded but not written down is
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -16,6 +17,9 @@ from typing import Any
 import msgspec
 
 from entente.errors import NotFound
+from entente.exercise.agreement import exercise_agreement
+from entente.exercise.plan_of_season import Sitting
+from entente.exercise.plan_play import PlanPlayed
 from entente.exercise.season import Item, Season
 from entente.exercise.shores import NODES, Shores
 from entente.model.report import Draft, RecordRef
@@ -55,14 +59,19 @@ def asking(item: Item) -> dict[str, Any]:
     }
 
 
-def play(items: Sequence[Item], shores: Shores, progress: Progress) -> None:
-    """Play what was not played yet, in order. Raises with a node's own reason if it refuses a draft."""
+def play(items: Sequence[Item], shores: Shores, progress: Progress, plan: tuple[Sitting, ...] = ()) -> None:
+    """Play what was not played yet, in order. Raises with a node's own reason if it refuses a draft.
+
+    plan: sittings over the joint plan, each played before the first item that is later.
+    """
     done = played(shores.root)
+    planned = PlanPlayed(plan, done)
     first = True
     for place, item in enumerate(items):
         progress(place, len(items), item)
         if item.reference in done:
             continue
+        _sit(planned, item.at, shores, done)
         found = _recorded_before(item, shores) if first else None
         first = False
         if found is None:
@@ -73,6 +82,22 @@ def play(items: Sequence[Item], shores: Shores, progress: Progress) -> None:
         done[item.reference] = found
         _write_down(shores.root, done)
         shores.wait_until_quiet()
+
+
+def _sit(planned: PlanPlayed, until: dt.datetime, shores: Shores, done: dict[str, str]) -> None:
+    """Play the sittings that come before a time, one after the other: each finds what the other shore said before."""
+    before = ""
+    while planned.done < len(planned.sittings) and planned.sittings[planned.done].at <= until:
+        number = planned.done
+        sitting = planned.sittings[number]
+        node = exercise_agreement().service(sitting.service).node
+        if before not in ("", node):
+            shores.wait_until_quiet()
+        for one in NODES:
+            shores.ask(one, "clock", {"at": sitting.at})
+        planned.sit(number, shores, node)
+        _write_down(shores.root, done)
+        before = node
 
 
 def with_ids(draft: Draft, ids: dict[str, str]) -> Draft:
