@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests run in so many processes at once; those in a browser share one season and run one after the other.
+WORKERS ?= 2
 
 .PHONY: help setup demo test check bench campaign lock clean
 help:
@@ -28,7 +30,8 @@ demo: setup ## two nodes on loopback, the invented season, three things to try
 	@exec $(BIN)/entente exercise demo
 
 test: setup ## the whole test suite
-	@$(BIN)/python -m pytest -q -m "not campaign"
+	@$(BIN)/python -m pytest -q -m "not campaign" --ignore=tests/browser -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -m "not campaign" tests/browser
 
 check: setup ## format, lint, types, tests, docs
 	@$(BIN)/ruff format --check .
@@ -41,6 +44,7 @@ bench: setup ## every benchmark at full size
 
 campaign: setup ## long runs: kill -9 at 200 moments, a hundred thousand policy cases and more
 	@$(BIN)/python -m pytest -q -m campaign --timeout 7200
+	@$(BIN)/python -m benchmarks.sea --nights 1000 --json
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras --group dev pyproject.toml -o requirements.lock

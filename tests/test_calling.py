@@ -237,12 +237,11 @@ def test_a_gateway_that_hangs_holds_neither_the_others_nor_whoever_calls(
     make: Make, wait: Callable[..., Any]
 ) -> None:
     duty, post = PlayedDuty(FIRST), Post(hangs=("sms",))
-    calls = make(duty, post, SMS, MAIL, timeout_s=0.3, tries=1)
-    began = time.monotonic()
+    calls = make(duty, post, SMS, MAIL, timeout_s=2.0, tries=1)
     calls.call("r1", is_life=True)
-    assert time.monotonic() - began < 0.05
-    wait(lambda: post.to == ["mail://erwan%40premar.example"], 0.25)
-    wait(lambda: duty.kept, 1.0)
+    assert duty.kept == []
+    wait(lambda: post.to == ["mail://erwan%40premar.example"])
+    wait(lambda: duty.kept, 20.0)
     assert duty.kept == [("r1", "Erwan", ("e-mail",), True)]
 
 

