@@ -16,7 +16,7 @@ from entente.maritime.desk import MaritimeDesk
 from entente.maritime.search import Asset, plan
 from entente.maritime.search_legs import SearchTold, in_hand, left_to_search, legs_of, spread_of, still_taken
 from entente.maritime.search_words import search_sheet
-from entente.maritime.values import ActSaid, Area, Boat
+from entente.maritime.values import Area, Boat
 from entente.model.sea_act import LookedFor, Searched, Tasked, boats_of
 from entente.policy.access import Access
 from entente.store.register import line
@@ -24,6 +24,12 @@ from entente.store.store import Store
 
 # Farther ahead nobody sends anything, and farther back the night's report says it better.
 MOST_AHEAD, MOST_BACK = dt.timedelta(hours=24), dt.timedelta(hours=36)
+
+
+def _minute(at: dt.datetime) -> dt.datetime:
+    """The whole minute that a moment is in or comes to: never before what was reported in the same minute."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + dt.timedelta(minutes=1)
 
 
 class SearchAtSea:
@@ -68,11 +74,8 @@ class SearchAtSea:
         )
         on_scene = begins + dt.timedelta(seconds=min(asset.transit_s, asset.endurance_s))
         ends = max(on_scene, begins + dt.timedelta(seconds=asset.endurance_s))
-        moments = sorted({on_scene, on_scene + (ends - on_scene) / 2, ends})
-        areas = [
-            self.area(access, boat.id, one.replace(second=0, microsecond=0), in_water=looked_for != "boat")
-            for one in moments
-        ]
+        moments = sorted(map(_minute, {on_scene, on_scene + (ends - on_scene) / 2, ends}))
+        areas = [self.area(access, boat.id, one, in_water=looked_for != "boat") for one in moments]
         area = areas[len(areas) // 2]
         others = in_hand(acts, now)
         found = plan(left_to_search(area, still_taken(others, on_scene)), [asset]).rectangles

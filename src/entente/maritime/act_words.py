@@ -127,14 +127,12 @@ def _done(act: SeaAct, service: ServiceWords) -> Text:
             until = f" – {group(act.until)}" if act.until is not None else ""
             where = f", {show(act.position)}" if act.position is not None else ""
             name = service(act.service)
-            area = Text("", "")
-            if act.search is not None:
-                corners = corners_words(act.search.corners)
-                area = Text(f", secteur à fouiller : {corners}", f", area to search: {corners}")
-            return Text(
-                f"{act.asset} engagé par {name.fr}, {group(act.at)}{until}{where}{area.fr}",
-                f"{act.asset} tasked by {name.en}, {group(act.at)}{until}{where}{area.en}",
-            )
+            fr = f"{act.asset} engagé par {name.fr}, {group(act.at)}{until}{where}"
+            en = f"{act.asset} tasked by {name.en}, {group(act.at)}{until}{where}"
+            if act.search is None:
+                return Text(fr, en)
+            corners = corners_words(act.search.corners)
+            return Text(f"{fr}, secteur à fouiller : {corners}", f"{en}, area to search: {corners}")
         case Searched():
             outcome = Text("découverte", "find") if act.found else Text("sans résultat", "nothing found")
             where = corners_words(act.corners)

@@ -29,6 +29,17 @@ def miles(metres: float) -> Text:
     return Text(f"{written.replace('.', ',')} M", f"{written} NM")
 
 
+def km2(size: float) -> Text:
+    """A surface; with a figure behind the point where it is small."""
+    written = f"{size:.0f}" if size >= 10 else f"{size:.1f}"
+    return Text(f"{written.replace('.', ',')} km²", f"{written} km²")
+
+
+def knots(speed: float) -> Text:
+    """A speed."""
+    return Text(f"{speed:g} nœuds".replace(".", ","), f"{speed:g} knots")
+
+
 def chance(share: float) -> Text:
     """A chance in whole hundredths; never 0 for what may be, never 100."""
     if 0 < share < 0.005:
@@ -63,15 +74,15 @@ def plan_text(told: SearchTold, language: Language) -> str:
     for spread in told.spreads:
         lines.append(
             f"{hour(spread.at)}  {'plus probable' if fr else 'likeliest'} {show(spread.likeliest)}, "
-            f"50 % {spread.within_50_km2:.0f} km², 95 % {spread.within_95_km2:.0f} km²"
+            f"50 % {say(km2(spread.within_50_km2))}, 95 % {say(km2(spread.within_95_km2))}"
         )
     if rectangle is None:
         lines += ["", "Aucun secteur proposé." if fr else "No area proposed."]
         return "\n".join(lines) + "\n"
-    width, speed = say(miles(asset.sweep_width_m)), f"{asset.speed_knots:g}"
+    width, speed = say(miles(asset.sweep_width_m)), say(knots(asset.speed_knots))
     lines += [
         "",
-        f"{asset.name}{' :' if fr else ':'} {speed} {'nœuds, balayage' if fr else 'knots, sweep width'} {width}, "
+        f"{asset.name}{' :' if fr else ':'} {speed}, {'balayage' if fr else 'sweep width'} {width}, "
         f"{hour(told.on_scene)}–{hour(told.ends)}",
         "Secteur" if fr else "Area",
         *(f"  {show(corner)}" for corner in rectangle.corners),
@@ -85,11 +96,13 @@ def plan_text(told: SearchTold, language: Language) -> str:
     is_there, seen, found = (
         say(chance(one)) for one in (rectangle.containment, rectangle.pod, rectangle.pos)
     )
-    lines += [
-        f"{'Dans le secteur' if fr else 'In the area'} {is_there}; {'vu s’il y est' if fr else 'seen if there'} {seen}; "
-        f"{'trouvé' if fr else 'found'} {found}",
-        "Indicatif. Le moyen n’en est pas prévenu." if fr else "Indicative. The asset is not told of it.",
-    ]
+    if fr:
+        lines.append(f"Dans le secteur {is_there} ; vu s’il y est {seen} ; trouvé {found}")
+    else:
+        lines.append(f"In the area {is_there}; seen if there {seen}; found {found}")
+    lines.append(
+        "Indicatif. Le moyen n’en est pas prévenu." if fr else "Indicative. The asset is not told of it."
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -68,8 +68,12 @@ function layers(c) {
     { id: 'areas', type: 'fill', source: 'areas', filter: ['==', ['get', 'what'], 'area'], paint: { 'fill-color': tone, 'fill-opacity': ['match', ['get', 'share'], 50, 0.16, 0.05] } },
     { id: 'area-95', type: 'line', source: 'areas', filter: ['all', ['==', ['get', 'what'], 'edge'], ['==', ['get', 'share'], 95]], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-dasharray': [3, 3], 'line-opacity': chosen(1, 0.55) } },
     { id: 'area-50', type: 'line', source: 'areas', filter: ['all', ['==', ['get', 'what'], 'edge'], ['==', ['get', 'share'], 50]], paint: { 'line-color': tone, 'line-width': chosen(2, 1), 'line-opacity': chosen(1, 0.7) } },
+    { id: 'searched', type: 'fill', source: 'search', filter: ['in', ['get', 'what'], ['literal', ['done', 'given']]], paint: { 'fill-color': c['ink-soft'], 'fill-opacity': 0.1 } },
+    { id: 'searched-edge', type: 'line', source: 'search', filter: ['in', ['get', 'what'], ['literal', ['done', 'given']]], paint: { 'line-color': c['ink-soft'], 'line-width': 1, 'line-dasharray': ['case', ['==', ['get', 'what'], 'given'], ['literal', [2, 2]], ['literal', [1, 0]]] } },
     { id: 'land', type: 'fill', source: 'coast', paint: { 'fill-color': c['chart-land'], 'fill-antialias': false } },
     { id: 'coast', type: 'line', source: 'coast', paint: { 'line-color': c['chart-coast'], 'line-width': ['interpolate', ['linear'], ['zoom'], 7, 0.75, 12, 1.75] } },
+    { id: 'search-plan', type: 'line', source: 'search', filter: ['==', ['get', 'what'], 'plan'], paint: { 'line-color': c.accent, 'line-width': 2.5 } },
+    { id: 'search-legs', type: 'line', source: 'search', filter: ['==', ['get', 'what'], 'legs'], paint: { 'line-color': c.accent, 'line-width': 1.25 } },
     { id: 'links', type: 'line', source: 'links', paint: { 'line-color': c.ink, 'line-width': 1.5, 'line-dasharray': [2, 2] } },
   ];
 }
@@ -111,7 +115,7 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       style: { version: 8, sources: {
         coast: { type: 'geojson', data: coast, tolerance: 0.1 }, strait: { type: 'geojson', data: strait },
         grid: { type: 'geojson', data: graticule() }, areas: { type: 'geojson', data: nothing(), promoteId: 'key' },
-        links: { type: 'geojson', data: nothing() },
+        links: { type: 'geojson', data: nothing() }, search: { type: 'geojson', data: nothing() },
       }, layers: layers(colours(box)) },
     });
   } catch (error) {
@@ -354,6 +358,18 @@ export async function chart(box, { onChoose = () => {}, now = () => Date.now(), 
       areas = found.features;
       mark_chosen();
       box.dataset.areasShown = found.features.length;
+    },
+    // What is to be searched and what was; begins: where the first leg does, with the page's own word for it.
+    search(found, begins, word) {
+      map.getSource('search').setData(found);
+      if (begins) {
+        const made = element('span', 'chart-start');
+        made.append(element('span', 'chart-start__dot'), element('span', 'chart-start__word', word));
+        over.append(made);
+        labels.push({ at: begins, tier: 0, made, side: 'middle', always: true });
+        arrange();
+      }
+      box.dataset.searchShown = found.features.length;
     },
     tick() {
       for (const age of over.querySelectorAll('.chart-ship__age')) age.textContent = aged(Date.parse(age.dataset.since), now()).words;
