@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entente.errors import Malformed
-from entente.model.plan_act import Bilingual, Edited, Opened, ValueGiven, Words
+from entente.model.plan_act import Bilingual, Edited, Number, Opened, ValueGiven, Words
 from entente.plan.drawing import draw
 from entente.plan.indicators import shown
 from entente.plan.own_counts import (
@@ -116,6 +116,36 @@ def test_jud_8_one_month_is_given_once_by_each_shore_whatever_indicator_it_was_g
 
 def test_pln_2_an_indicator_says_what_it_measures_and_a_value_that_was_given_stays() -> None:
     note = Bilingual("registre", "register")
+    says: dict[Any, Any] = {
+        "definition": Words(text=note),
+        "unit": Words(text=Bilingual("heures", "hours")),
+        "baseline": Number(number=52),
+        "target": Number(number=24),
+        "period": Words(text=Bilingual("le mois", "the month")),
+        "source": Words(text=note),
+    }
+    edits = [
+        said(field, Edited(officer="M", item="i", field=field, value=value)) for field, value in says.items()
+    ]
+    drawn = draw([said("i", Opened(officer="M", kind="indicator")), *edits]).item("i")
+    assert drawn is not None
+    assert {field.field: field.current[0].value for field in drawn.fields} == says
+    # A value without a word on where it is from, and how good it is, cannot be said at all.
+    for silent in ("source", "quality"):
+        value = {
+            "act": "value_given",
+            "officer": "M",
+            "indicator": "i",
+            "value": 12,
+            "starts": "2031-03-01",
+            "ends": "2031-03-31",
+            "source": {"fr": "registre"},
+            "quality": {"fr": "complet"},
+        }
+        assert isinstance(msgspec.convert(value, type=ValueGiven), ValueGiven)
+        for nothing in ({silent: {"fr": " "}}, {silent: None}):
+            with pytest.raises(msgspec.ValidationError):
+                msgspec.convert(value | nothing, type=ValueGiven)
     first = ValueGiven(
         officer="M",
         indicator="i",

@@ -173,7 +173,9 @@ def score(shores: Shores, season: Season) -> Score:
             for one in status.values()
             for partner in one["partners"].values()
             for number in partner["arrived"].values()
-        ),
+        )
+        # The plan is steered beside the season: each act of it arrived once, on the shore that did not say it.
+        - status[NODES[0]]["records"].get("plan_act", 0),
         refused=len(refusals(shores, season)),
         viewers=len(observed.viewers),
         pairs=pairs,

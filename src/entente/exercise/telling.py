@@ -287,6 +287,13 @@ def tell_try(page: Page, shores: Shores, *, may_continue: bool) -> None:
         ),
         2,
     )
+    page.put(
+        page.say(
+            "Le plan commun est sous /plan, tenu par les coordonnateurs : Roquebert à Lille, Ashgrave à Douvres.",
+            "The joint plan is under /plan, steered by the co-ordinators: Roquebert at Lille, Ashgrave at Dover.",
+        ),
+        2,
+    )
     page.blank()
     entente = shown_path(Path(sys.argv[0])) if sys.argv[0].endswith("entente") else "entente"
     surroundings = f"ENTENTE_DEMO={shown_path(shores.root)} " if "ENTENTE_DEMO" in os.environ else ""
