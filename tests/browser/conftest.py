@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from entente.exercise.plan_of_season import load_plan
 from entente.exercise.play import play
 from entente.exercise.season import load_season
 from entente.exercise.shores import Shores, lay_out
@@ -54,7 +55,7 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shores]:
     root = tmp_path_factory.mktemp("season") / "season"
     lay_out(root, any_port=True)
     with Shores(root) as shores:
-        play(load_season().items, shores, lambda done, of, item: None)
+        play(load_season().items, shores, lambda done, of, item: None, load_plan())
         yield shores
 
 
