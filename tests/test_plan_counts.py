@@ -122,6 +122,17 @@ def test_jud_8_nothing_of_a_judicial_file_is_in_any_own_count_and_nothing_small_
         purpose="investigation",
         matter="JIRS",
     )
+    reports(
+        lille,
+        at_work(lille, "Aude", matter="NRM"),
+        report,
+        "FR-AIDE",
+        range(8),
+        recipients=(),
+        compartment="victims",
+        purpose="investigation",
+        matter="NRM",
+    )
     lille.settle()
     (hit, *more) = lille.hits(odile)
     assert len(more) >= 5

@@ -188,7 +188,7 @@ class PlanCounts:
         for row in self._rows(
             table.c.kind.in_(("report", "sighting")),
             table.c.audience.is_(None),
-            table.c.compartment == "intelligence",
+            table.c.compartment != "life_saving",
         ):
             yield Case(at=row.header.said_at, counts=_is_evaluated(row.header.grade))
 
