@@ -32,6 +32,7 @@ from entente.model.plan_act import (
 )
 from entente.model.report import Draft
 from entente.plan.desk import MATTER, PlanDesk
+from entente.plan.glance import my_actions
 from entente.plan.values import Item, Plan, PlanSaid
 from entente.policy.access import Access
 from entente.policy.plan_door import check_plan_act
@@ -63,6 +64,7 @@ class AtPlan:
 
     def seat_at_plan(self) -> None:
         """Make ready; once, before anything else here."""
+        self._awaited: dict[tuple[int, dt.date, str, bool], int] = {}
         self._looked_at_plan: dict[tuple[str, str], dt.datetime] = {}
 
     # -- looking ------------------------------------------------------------------------------------------------
@@ -91,6 +93,26 @@ class AtPlan:
         if newest is not None:
             return self.store.may_read(mine, newest).is_yes
         return "plan" in self.store.agreement.service(access.service).opens.get(access.role, ())
+
+    def awaited_in_plan(self, access: Access) -> int:
+        """How many things of the plan wait for this officer's service. Shows none of them, so registers nothing."""
+        if not self.may_see_plan(access):
+            return 0
+        asked = (
+            self.planning.changes,
+            self._clock().date(),
+            access.service,
+            access.role == "coordinator",
+        )
+        found = self._awaited.get(asked)
+        if found is None:
+            moves = my_actions(
+                self.planning.plan(), access.party, access.service, asked[1], is_coordinator=asked[3]
+            )
+            # What was counted of an older plan is asked for no more.
+            self._awaited = {one: many for one, many in self._awaited.items() if one[:2] == asked[:2]}
+            found = self._awaited[asked] = len(moves)
+        return found
 
     def coordinators_of_plan(self) -> dict[str, tuple[str, ...]]:
         """The services that coordinate for each party, as the agreement has it."""

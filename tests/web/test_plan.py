@@ -328,6 +328,20 @@ def test_what_waits_for_my_service_stands_on_its_page_and_not_on_anothers(
     assert "Déclarée réalisée par l’autre partie" not in zoe.get("/plan/mine").text
 
 
+def test_what_waits_for_my_service_is_counted_on_the_first_page_and_opens_no_plan(
+    shores: Any, both: Any, desks: Desks
+) -> None:
+    zoe, leonard = both
+    assert "/plan/mine" not in leonard.get("/").text
+    entered(zoe, "measure", title_fr="À traduire", title_en="To own")
+    shores.carry()
+    page = leonard.get("/").text
+    assert "1 thing waits for my service" in page
+    assert "To own" not in page
+    watch = desks(shores.dover, "Claire", "watch_keeper")
+    assert "/plan/mine" not in watch.get("/").text
+
+
 def test_the_glance_orders_and_filters_without_losing_a_measure(shores: Any, both: Any) -> None:
     zoe, _leonard = both
     workshop = entered(zoe, "workshop", title_fr="Atelier un", title_en="Workshop one")

@@ -17,7 +17,7 @@ from entente.duty.rolls import Proposal, Translation
 from entente.policy.access import Access
 from entente.store.store import RecordRow
 from entente.subjects import ToCarryOut, ToPrepare
-from entente.web.door import EVERYBODY, INVESTIGATES, OFFICERS, Door, Visit
+from entente.web.door import EVERYBODY, INVESTIGATES, OFFICERS, PLANS, Door, Visit
 
 MOST = 30
 
@@ -48,6 +48,8 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     spoken: str = ""  # the newest judgement or sheet, so that an open hit renews itself
     at_sea: int = 0  # grows with whatever is said at sea, for whom the sea is open
 
+    in_plan: int = 0  # what the joint plan expects of this officer's service
+
     @property
     def unseen(self) -> int:
         """How many things were not yet opened."""
@@ -69,6 +71,7 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
                 *(f"{one.request.id}{one.row.header.id}" for one in self.to_carry_out),
                 self.spoken,
                 str(self.at_sea),
+                str(self.in_plan),
             ]
         )
 
@@ -77,7 +80,10 @@ def news_for(visit: Visit) -> News:
     """What is new for the officer who visits, in the role and shift of now."""
     if visit.role not in OFFICERS:
         open_requests = [one for one in visit.node.duty.rolls.data_requests.values() if one.decided is None]
-        return News(data_requests=len(open_requests) if visit.role == "data_protection_officer" else 0)
+        return News(
+            data_requests=len(open_requests) if visit.role == "data_protection_officer" else 0,
+            in_plan=_in_plan(visit),
+        )
     if visit.shift is None:
         # Nothing is read without a shift; but that somebody is in danger is told to whoever is signed in.
         alarms = _alarms(visit, visit.access("alerte / alarm"))
@@ -114,7 +120,12 @@ def news_for(visit: Visit) -> News:
         to_carry_out=node.to_carry_out(access),
         spoken=node.newest_word(access) if visit.role in INVESTIGATES else "",
         at_sea=node.maritime.changes if visit.role == "watch_keeper" else 0,
+        in_plan=_in_plan(visit),
     )
+
+
+def _in_plan(visit: Visit) -> int:
+    return visit.node.awaited_in_plan(visit.access()) if visit.role in PLANS and visit.shift else 0
 
 
 def _alarms(visit: Visit, access: Access) -> tuple[RecordRow, ...]:
