@@ -19,7 +19,7 @@ from entente.model.report import Draft
 
 WHY = {"reason": "suivi de la filière", "matter": "OYAT"}
 THREADS = 40  # that a server gives to everything that waits
-NOT_FOR_PROGRAMS = {"import", "mapping", "verify", "clock", "officers", "sea_out"}
+NOT_FOR_PROGRAMS = {"plan", "plan_do", "import", "mapping", "verify", "clock", "officers", "sea_out"}
 
 
 def test_a_program_records_reads_and_searches_in_the_name_of_its_officer(
