@@ -78,7 +78,7 @@ class SearchAtSea:
         areas = [self.area(access, boat.id, one, in_water=looked_for != "boat") for one in moments]
         area = areas[len(areas) // 2]
         others = in_hand(acts, now)
-        found = plan(left_to_search(area, still_taken(others, on_scene)), [asset]).rectangles
+        found = plan(left_to_search(area, still_taken(others, on_scene, ends)), [asset]).rectangles
         rectangle = found[0] if found else None
         self.store.note(
             line(

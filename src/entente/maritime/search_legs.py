@@ -21,6 +21,8 @@ from entente.model.moment import Instant
 from entente.model.place import METRES_IN_A_NAUTICAL_MILE, Position
 from entente.model.sea_act import LookedFor, Searched, SearchOrder, Tasked
 
+# Searches that share less time than this are one after the other.
+MEET = dt.timedelta(minutes=5)
 # An order without an end is held to take so long; one that nobody reported on is asked about for so long.
 TAKES, ASKED_ABOUT = dt.timedelta(hours=4), dt.timedelta(hours=24)
 # A fraction of a degree that is a centimetre or so.
@@ -163,14 +165,18 @@ def in_hand(acts: Sequence[ActSaid], at: Instant) -> tuple[ActSaid, ...]:
     return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 
 
-def still_taken(orders: Sequence[ActSaid], at: Instant) -> list[SearchOrder]:
-    """Of orders in hand, those that are not over at a moment: a plan leaves them what they have."""
+def still_taken(orders: Sequence[ActSaid], begins: Instant, ends: Instant) -> list[SearchOrder]:
+    """Of orders in hand, those that are searched within a time: a plan for that time leaves them what they have.
+
+    What comes later is searched where the boat will have drifted to by then, and takes nothing from now.
+    """
     found = []
     for said in orders:
         task = said.act
         if isinstance(task, Tasked) and task.search is not None:
-            ends = task.search.ends or task.until or task.at + TAKES
-            if ends > at:
+            over = task.search.ends or task.until or task.at + TAKES
+            starts = task.search.starts or task.at
+            if min(over, ends) - max(starts, begins) > MEET:
                 found.append(task.search)
     return found
 

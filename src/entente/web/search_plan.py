@@ -22,7 +22,7 @@ from entente.maritime.search_legs import SearchTold, area_km2, detection
 from entente.maritime.search_words import LOOKED_FOR, chance, course, km2, knots, miles, plan_text
 from entente.maritime.values import ActSaid, Boat
 from entente.model.place import METRES_IN_A_NAUTICAL_MILE, Position, show
-from entente.model.sea_act import Searched, SearchOrder, Tasked
+from entente.model.sea_act import LookedFor, Searched, SearchOrder, Tasked
 from entente.web.door import WATCHES, Door, Visit
 from entente.web.sea import OLDEST_AREA, services
 from entente.web.sea_view import area_features
@@ -30,6 +30,10 @@ from entente.web.search_typed import SOON, VISIBILITIES, VISIBILITY, WINDS, Want
 from entente.web.site import status_of
 
 FILES: dict[GeoFormat, str] = {"gpx": "GPX", "kml": "KML", "geojson": "GeoJSON", "csv": "CSV"}
+WHERE: dict[LookedFor, Text] = {
+    "boat": Text("Où l’embarcation peut être", "Where the boat may be"),
+    "person_in_water": Text("Où quelqu’un à la mer peut être", "Where somebody in the water may be"),
+}
 # Names of ships that are offered where a name is typed.
 MOST_NAMES = 40
 
@@ -104,6 +108,7 @@ def show_page(visit: Visit) -> Response:
 def _words(visit: Visit) -> dict[str, Any]:
     return {
         "files": FILES,
+        "where": WHERE,
         "miles": miles,
         "km2": km2,
         "knots": knots,

@@ -6,7 +6,7 @@ async function draw() {
   const plan = JSON.parse(box.dataset.plan);
   const module = await import(box.dataset.module);
   const ahead = Date.parse(box.dataset.now) - Date.now();
-  const near = plan.areas.features.flatMap((one) => one.geometry.coordinates.flat(2));
+  const near = plan.areas.features.filter((one) => one.properties.what === 'edge').flatMap((one) => one.geometry.coordinates.flat(2));
   near.push(...plan.search.features.filter((one) => one.properties.what === 'plan').flatMap((one) => one.geometry.coordinates.flat()));
   const chart = await module.chart(box, { near, now: () => Date.now() + ahead });
   const answer = await fetch(box.dataset.picture, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
