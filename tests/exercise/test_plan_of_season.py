@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,9 +13,9 @@ import pytest
 from entente.exercise.agreement import exercise_agreement
 from entente.exercise.plan_of_season import Open, load_plan
 from entente.exercise.plan_play import PlanPlayed
-from entente.exercise.play import play, played
+from entente.exercise.play import PLAYED, play, played
 from entente.exercise.season import Season
-from entente.exercise.shores import NODES, Shores
+from entente.exercise.shores import NODES, Shores, lay_out
 from entente.plan.glance import glance
 from entente.plan.indicators import shown
 from entente.plan.late import notices
@@ -181,3 +183,22 @@ def test_the_plan_is_played_once_however_often_the_exercise_is_started(
     assert {node: on_20_november.ask(node, "status")["records"]["plan_act"] for node in NODES} == before
     opened = [step for sitting in load_plan() for step in sitting.steps if isinstance(step, Open)]
     assert len(plan.items) == len(opened)
+
+
+def test_a_sitting_that_broke_off_before_it_was_written_down_is_recorded_once(
+    tmp_path: Path, season: Season
+) -> None:
+    root = tmp_path / "season"
+    lay_out(root, any_port=True)
+    sittings = load_plan()[:2]
+    with Shores(root) as shores:
+        play(season.items[:3], shores, lambda done, of, item: None, sittings)
+        before = plan_of(shores, "lille")
+        done = played(root)
+        # As if the power had failed after the node had recorded the second sitting and the third item.
+        kept = {key: id for key, id in done.items() if not key.startswith("plan/1/")}
+        del kept[season.items[2].reference]
+        (root / PLAYED).write_text(json.dumps(kept), encoding="utf-8")
+        play(season.items[:3], shores, lambda done, of, item: None, sittings)
+        assert played(root) == done
+        assert plan_of(shores, "lille") == before == plan_of(shores, "dover")
