@@ -172,6 +172,44 @@ def test_what_was_given_to_one_asset_is_left_to_it_and_is_reported_on_with_a_fil
     assert ">in hand<" not in after
 
 
+def test_the_other_shore_sees_which_water_is_taken(
+    shores: Any, desks: Callable[..., Any], erwan: Any
+) -> None:
+    claire = desks(shores.dover, "Claire", "watch_keeper")
+    record = report(erwan)
+    later(shores, 15)
+    path = f"/sea/boats/{record}/search?kind=patrol&minutes=120"
+    given = form(erwan.get(path).text)
+    shores.carry()
+    theirs = form(claire.get(path).text)
+    assert (theirs["corners"], theirs["position"]) == (given["corners"], given["position"])
+    erwan.post(f"/sea/boats/{record}/task", asset="Abeille du Nord", **given)
+    shores.carry()
+    page = claire.get(path).text
+    assert ">in hand<" in page
+    assert "Abeille du Nord" in page
+    assert form(page)["corners"] != given["corners"]
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("minutes=30&transit=45", "takes all the time"),
+        ("kind=helicopter&for=person_in_water&visibility=1", "would see nothing"),
+    ],
+)
+def test_where_nothing_can_be_planned_the_page_says_why_and_still_where_it_may_be(
+    shores: Any, erwan: Any, query: str, why: str
+) -> None:
+    record = report(erwan)
+    later(shores, 15)
+    page = erwan.get(f"/sea/boats/{record}/search?{query}")
+    assert page.status_code == 200
+    assert why in page.text
+    assert "km²" in page.text
+    assert 'id="task"' not in page.text
+
+
 def test_a_search_that_is_not_over_is_not_recorded_as_done(erwan: Any) -> None:
     record = report(erwan)
     ahead = (erwan.node.now() + dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
