@@ -15,7 +15,7 @@ from entente.formats.masked import COVER
 from entente.maritime.act_words import done_words, group
 from entente.maritime.mayday_relay import READ_FIRST, MaydayRelay, mayday_relay
 from entente.maritime.sitrep import DRAFT, Sitrep, sitrep
-from entente.maritime.values import ActSaid, Area, Boat, Lead, Ledger, Question, SeaReport
+from entente.maritime.values import ActSaid, Area, Boat, Lead, Ledger, Link, Question, SeaReport
 from entente.model.place import Position
 from entente.model.sea_act import (
     Closed,
@@ -226,6 +226,24 @@ def test_an_open_boat_never_reads_as_closed_and_asks_for_rescue() -> None:
     assert Text("secours aux personnes à bord", "rescue of the persons aboard") in said["E"]
     closed = {line.letter: line.said for line in drafted(a_boat(state="closed"), []).lines}
     assert closed["E"] == (Text("aucune", "none"),)
+
+
+@pytest.mark.parametrize(
+    ("links", "french", "english"),
+    [
+        (1, "la même embarcation qu’une autre :", "the same boat as one other:"),
+        (3, "la même embarcation que 3 autres :", "the same boat as 3 others:"),
+    ],
+)
+def test_how_many_boats_it_may_be_is_said_as_one_says_it(links: int, french: str, english: str) -> None:
+    boat = a_boat(
+        links=tuple(
+            Link(one="a", other=f"b{number}", verdict="unresolved", bits=2.0) for number in range(links)
+        )
+    )
+    draft = drafted(boat)
+    assert french in re.sub(r"[\u00a0\u202f]", " ", draft.text("fr"))
+    assert english in draft.text("en")
 
 
 def test_both_languages_say_the_same_lines_with_the_same_figures() -> None:

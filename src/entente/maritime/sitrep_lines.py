@@ -239,7 +239,9 @@ def actions(acts: Sequence[ActSaid], service: ServiceWords, bare: Bare) -> tuple
     if len(done) > MOST_ACTS:
         left_out = len(done) - MOST_ACTS
         said.append(
-            Text(f"{left_out} actes antérieurs au journal", f"{left_out} earlier acts in the log"),
+            Text(f"{left_out} actes antérieurs au journal", f"{left_out} earlier acts in the log")
+            if left_out > 1
+            else Text("un acte antérieur au journal", "one earlier act in the log"),
         )
     for one in done[-MOST_ACTS:]:
         words, by = bare.text(done_words(one.act, service)), service(one.by)
@@ -306,10 +308,15 @@ def more(boat: Boat, bare: Bare) -> tuple[Text, ...]:
         said.append(Text("téléphones à bord : inconnus", "telephones aboard: unknown"))
     likely = [one for one in boat.links if one.verdict in ("probably_same", "unresolved")]
     if likely:
+        several = len(likely) > 1
         said.append(
             Text(
-                f"peut-être la même embarcation que {len(likely)} autre(s) : comptées à part",
-                f"possibly the same boat as {len(likely)} other(s): counted apart",
+                f"peut-être la même embarcation que {len(likely)} autres : comptées à part"
+                if several
+                else "peut-être la même embarcation qu’une autre : comptées à part",
+                f"possibly the same boat as {len(likely)} others: counted apart"
+                if several
+                else "possibly the same boat as one other: counted apart",
             )
         )
     said += [bare.text(one) for one in boat.why]
