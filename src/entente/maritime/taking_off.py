@@ -103,7 +103,8 @@ def may_be_one_asset(one: str, other: str) -> bool:
     return bool({word for word in one.split() if len(word) > 2} & set(other.split()) - COMMON)
 
 
-def _manner(said: ActSaid) -> str:
+def manner_of(said: ActSaid) -> str:
+    """How people left the boat, by an act of taking off; "" for any other."""
     return said.act.manner if isinstance(said.act, TakenOff) else ""
 
 
@@ -163,12 +164,13 @@ def takings_of(acts: Sequence[ActSaid]) -> list[Taking]:
     return sorted(made, key=lambda taking: (taking.at, taking.acts[0].id))
 
 
-def _form(said: ActSaid) -> QuayForm:
+def form_of(said: ActSaid) -> QuayForm:
+    """What was filled in ashore."""
     assert isinstance(said.act, QuayForm)
     return said.act
 
 
-def _once(
+def once_told(
     forms: Sequence[ActSaid], taken: Mapping[str, list[Taking]], moves: Sequence[ActSaid]
 ) -> list[ActSaid]:
     """Forms without those that may tell of the same people as another, for a ship or beach that nothing else tells of.
@@ -185,14 +187,15 @@ def _once(
 
     # Those whose ship or landing is told come first, then those that name a ship.
     order = sorted(
-        forms, key=lambda said: (not is_told(fold_asset(_form(said).asset)), not _form(said).asset.strip())
+        forms,
+        key=lambda said: (not is_told(fold_asset(form_of(said).asset)), not form_of(said).asset.strip()),
     )
     kept: list[ActSaid] = []
     for said in order:
-        form, is_of_its_own = _form(said), is_told(fold_asset(_form(said).asset))
+        form, is_of_its_own = form_of(said), is_told(fold_asset(form_of(said).asset))
         # A form that differs from another in nothing but its ship is that form, written again.
         if not any(
-            _may_be_same_people(form, _form(other)) and not (is_of_its_own and form.at != _form(other).at)
+            _may_be_same_people(form, form_of(other)) and not (is_of_its_own and form.at != form_of(other).at)
             for other in kept
         ):
             kept.append(said)
@@ -208,21 +211,21 @@ def _may_be_same_people(one: QuayForm, other: QuayForm) -> bool:
     return not keys[0] or not keys[1] or bool(keys[0] & keys[1])
 
 
-def _came(forms: Sequence[ActSaid]) -> tuple[int, int]:
+def counted_ashore(forms: Sequence[ActSaid]) -> tuple[int, int]:
     """(people counted ashore, of these where somebody asked who is missing). The same count by one ship is one."""
     came: dict[tuple[str, int], bool] = {}
     for said in forms:
-        key = (fold_asset(_form(said).asset), _form(said).came)
-        came[key] = came.get(key, False) or _form(said).missing is not None
+        key = (fold_asset(form_of(said).asset), form_of(said).came)
+        came[key] = came.get(key, False) or form_of(said).missing is not None
     return sum(count for _, count in came), sum(count for (_, count), asked in came.items() if asked)
 
 
-def _is_one_unasked(forms: Sequence[ActSaid]) -> bool:
+def is_one_unasked(forms: Sequence[ActSaid]) -> bool:
     """Whether of some who were counted ashore nobody asked whom they miss: they may be all who know of somebody."""
     asked: dict[tuple[str, int], bool] = {}
     for said in forms:
-        key = (fold_asset(_form(said).asset), _form(said).came)
-        asked[key] = asked.get(key, not _form(said).came) or _form(said).missing is not None
+        key = (fold_asset(form_of(said).asset), form_of(said).came)
+        asked[key] = asked.get(key, not form_of(said).came) or form_of(said).missing is not None
     return not all(asked.values())
 
 
@@ -267,7 +270,7 @@ def debits_of(
     foreign = frozenset(said.id for said in people if match_of(said).is_of_another)
     own = [said for said in people if said.id not in foreign]
     taken = {
-        manner: takings_of([said for said in own if _manner(said) == manner])
+        manner: takings_of([said for said in own if manner_of(said) == manner])
         for manner in ("rescued", "landed", "returned_to_beach", "body_recovered")
     }
     forms = [
@@ -276,7 +279,7 @@ def debits_of(
         if isinstance(said.act, QuayForm) and _speaks(said, match_of(said), own, by_asset, boat)
     ]
     moves = [said for said in acts if isinstance(said.act, Transferred) and said.act.count > 0]
-    forms = _once(forms, taken, moves)
+    forms = once_told(forms, taken, moves)
     carriers = _carriers(taken, forms, moves, by_asset)
     shore, landed_alone, returned = _shore(taken, forms, carriers)
     if shore is not None:
@@ -290,7 +293,7 @@ def debits_of(
     steps += [
         (carrier.last_at, carrier.taken)
         for carrier in carriers
-        if carrier.last_at and not any(_manner(t.acts[0]) != "landed" for t in carrier.takings)
+        if carrier.last_at and not any(manner_of(t.acts[0]) != "landed" for t in carrier.takings)
     ]
     last = [carrier.last_at for carrier in carriers if carrier.taken and carrier.last_at]
     last += [taking.at for taking in taken["body_recovered"] if taking.low]
@@ -323,11 +326,11 @@ def _speaks(
         return True
     if match.of_others:
         return False
-    asset = fold_asset(_form(said).asset)
+    asset = fold_asset(form_of(said).asset)
     if asset:
         boats = {of for name, told in by_asset.items() if may_be_one_asset(name, asset) for _, of in told}
         return boats == {boat}
-    return any(_manner(each) in ("landed", "returned_to_beach") for each in own)
+    return any(manner_of(each) in ("landed", "returned_to_beach") for each in own)
 
 
 def _carriers(
@@ -359,7 +362,7 @@ def _carriers(
         rescued = [t for t in taken["rescued"] if asset_of(t.acts[0]) in assets]
         landed = [t for t in taken["landed"] if asset_of(t.acts[0]) in assets and asset_of(t.acts[0])]
         own_forms = [said for said in forms if asset_of(said) in assets and asset_of(said)]
-        came, asked = _came(own_forms)
+        came, asked = counted_ashore(own_forms)
         ashore = max(came, sum(t.low for t in landed))
         takings = rescued or landed
         low = sum(t.low for t in takings) - _changed_over(rescued, moves)
@@ -390,7 +393,7 @@ def _landings(forms: Sequence[ActSaid], landed: Sequence[Taking]) -> tuple[tuple
     """(when, how many) came ashore from one carrier: as counted on the quay, or as told where nobody counted."""
     first: dict[int, dt.datetime] = {}
     for said in forms:
-        first[_form(said).came] = min(first.get(_form(said).came, happened_at(said)), happened_at(said))
+        first[form_of(said).came] = min(first.get(form_of(said).came, happened_at(said)), happened_at(said))
     counted = sorted((at, count) for count, at in first.items())
     told = sorted((t.at, t.low) for t in landed)
     return tuple(counted if sum(n for _, n in counted) >= sum(n for _, n in told) else told)
@@ -442,10 +445,10 @@ def _shore(
     """People who came ashore with no ship named: (as a carrier, landed beside those taken off, back on the beach)."""
     landed = [t for t in taken["landed"] if not fold_asset(getattr(t.acts[0].act, "asset", ""))]
     back = taken["returned_to_beach"]
-    unnamed = [said for said in forms if not fold_asset(_form(said).asset)]
+    unnamed = [said for said in forms if not fold_asset(form_of(said).asset)]
     if not landed and not back and not unnamed:
         return None, 0, 0
-    came, asked = _came(unnamed)
+    came, asked = counted_ashore(unnamed)
     told = [*landed, *back]
     low, high = sum(t.low for t in told), sum(t.high for t in told)
     people = min(max(low, came), high) if told else came
@@ -477,7 +480,7 @@ def _each_ship_asked(carriers: Sequence[Carrier], forms: Sequence[ActSaid], move
     Whoever was on one ship does not know whom those on the other miss. A ship whose people all came from, or all went
     to, another needs no asking of its own; a form may name one ship by both its names.
     """
-    asked = {fold_asset(_form(said).asset) for said in forms if _form(said).missing is not None} - {""}
+    asked = {fold_asset(form_of(said).asset) for said in forms if form_of(said).missing is not None} - {""}
     moved = {
         (fold_asset(said.act.from_asset), fold_asset(said.act.to_asset), said.act.count)
         for said in moves
@@ -502,9 +505,9 @@ def _is_asked(carriers: Sequence[Carrier], alive: int, returned: int, forms: Seq
     """Whether of each ship's people enough were asked who is missing, so that one who is would have been missed."""
     if not alive and not returned:
         return True  # nobody came back who could be asked
-    if not any(_form(said).missing is not None for said in forms):
+    if not any(form_of(said).missing is not None for said in forms):
         return False
-    if _is_one_unasked(forms):
+    if is_one_unasked(forms):
         return False
     spare = sum(carrier.asked for carrier in carriers if not carrier.assets)
     short = 0
