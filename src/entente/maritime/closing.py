@@ -17,7 +17,7 @@ import msgspec
 from entente.errors import Text
 from entente.maritime.identity import WhoGave, is_person, keys_of
 from entente.maritime.ledger_of_people import People, count_words, is_done, missing_words, people_words
-from entente.maritime.taking_off import fold_asset
+from entente.maritime.tellings import fold_asset
 from entente.maritime.values import ActSaid, BoatState, SeaReport
 from entente.model.sea_act import (
     Closed,

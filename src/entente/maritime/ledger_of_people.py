@@ -16,7 +16,8 @@ import msgspec
 from entente.errors import Text
 from entente.maritime.identity import is_person, keys_of
 from entente.maritime.phones import fold_number
-from entente.maritime.taking_off import Debits, fold_asset, happened_at
+from entente.maritime.taking_off import Debits
+from entente.maritime.tellings import fold_asset, happened_at
 from entente.maritime.values import ActSaid, Ledger, LedgerLine, SeaReport
 from entente.model.sea_act import CountResolved, Found, QuayForm, TakenOff, Transferred
 from entente.model.sighting import PersonsOnBoard

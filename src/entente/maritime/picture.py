@@ -21,7 +21,8 @@ from entente.maritime.lead import lead_of
 from entente.maritime.ledger_of_people import People, echoes_of, is_done, is_not_all, people_of, says_people
 from entente.maritime.naming import names_in_picture, names_of
 from entente.maritime.questions import next_questions
-from entente.maritime.taking_off import debits_of, fold_asset, happened_at
+from entente.maritime.taking_off import debits_of
+from entente.maritime.tellings import fold_asset, happened_at
 from entente.maritime.urgency import Condition, ranked
 from entente.maritime.values import ActSaid, Boat, Hypothesis, Link, Picture, Question, SeaReport
 from entente.model.sea_act import (

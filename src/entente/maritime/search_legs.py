@@ -15,7 +15,7 @@ import numpy as np
 
 from entente.maritime.area import held_by, polygon_m2
 from entente.maritime.search import Asset, Rectangle, probability_of_detection
-from entente.maritime.taking_off import fold_asset
+from entente.maritime.tellings import fold_asset
 from entente.maritime.values import ActSaid, Area, Boat
 from entente.model.moment import Instant
 from entente.model.place import METRES_IN_A_NAUTICAL_MILE, Position
