@@ -1,10 +1,10 @@
 """The joint plan: two nodes' edits merged, and how soon the plan is drawn.
 
-`--merges` are meetings of two shores that edited one plan apart (`benchmarks.plan_merges`), a new plan every
-forty: they measure the law by which each node draws its plan. `--rounds` are the same at two real nodes of the exercise, a process
-each on loopback: in every round both shores say several things decided on what their own node shows, by the door that
-programs use, neither having seen the other's, and the two plans are asked for by that door when both are quiet. The
-rival keeps the newest value by the clock.
+`--merges` are meetings of two shores that edited one plan apart (`benchmarks.plan_merges`), a new plan every forty:
+they measure the law by which each node draws its plan. `--rounds` are the same at two real nodes of the exercise, a
+process each on loopback: in every round both shores say several things decided on what their own node shows, by the
+door that programs use, neither having seen the other's; the two plans are asked for by that door when both are quiet.
+The rival keeps the newest value by the clock.
 
 Keys: `lost_updates`, `differing`, `structure_differs` (French and English of the minutes) and `done_without` (a done
 without evidence or countersignature) over the merges; the same with `nodes_` over the rounds; `lost_by_clock`, what the
