@@ -77,6 +77,23 @@ def test_legs_stay_in_their_rectangle_and_take_the_time_of_their_way(
         assert inside == pytest.approx((along**2 + (rectangle.spacing_m / 2) ** 2) ** 0.5, rel=0.03, abs=10)
 
 
+@pytest.mark.parametrize("code", sorted(search_kinds()))
+def test_no_asset_is_given_legs_nearer_to_each_other_than_it_can_hold(code: str) -> None:
+    kind = search_kinds()[code]
+    area = area_of([REPORT], LATER, "a", person_in_water=True)
+    least_m = kind.least_spacing_nmi * 1852
+    asset = Asset(
+        name=code,
+        sweep_width_m=kind.sweep_m("person_in_water", 5, 10),
+        speed_knots=kind.speed_knots,
+        endurance_s=4 * 3600,
+        least_spacing_m=least_m,
+    )
+    found = plan(area, [asset]).rectangles
+    assert found
+    assert all(one.spacing_m >= 0.98 * least_m for one in found)
+
+
 def test_what_one_has_in_hand_is_left_to_it_only_while_both_are_out() -> None:
     asset = Asset(name="one", sweep_width_m=2000, speed_knots=15, endurance_s=7200)
     given_ = order(best(asset), asset, starts=LATER, ends=LATER + dt.timedelta(hours=2))
@@ -168,4 +185,5 @@ def test_every_kind_of_asset_sees_a_boat_farther_than_a_person_and_less_in_wind(
         assert kind.sweep_m("boat", 5, 30) == pytest.approx(boat / 4)
         assert 5 <= kind.speed_knots <= 200
         assert 0 < kind.share <= 1
+        assert 0 < kind.least_spacing_nmi <= 1
         assert kind.why.fr != kind.why.en

@@ -55,21 +55,33 @@ _SWEEP_NMI: dict[AssetKind, dict[Target, tuple[float, ...]]] = {
 }
 # N-7: wind over 15 knots or seas over 0.6 m; wind over 25 knots or seas over 1.2 m.
 _WEATHER_SMALL, _WEATHER_OTHER = (1.0, 0.5, 0.25), (1.0, 0.9, 0.9)
+_MOST_COVERAGE = 3.0
 _MIDDLES, _SIZES, _SHAPES = 24, 10, (1.0, 1.6, 2.6)
 _METRES_IN_LATITUDE = 111_195.0
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What can search. endurance_s: until it must leave for home; transit_s: until it is there, out of that."""
+    """What can search. endurance_s: until it must leave for home; transit_s: until it is there, out of that.
+
+    least_spacing_m: legs nearer to each other than this it cannot hold; 0.0: as near as one likes.
+    """
 
     name: str
     sweep_width_m: float
     speed_knots: float
     endurance_s: float
     transit_s: float = 0.0
+    least_spacing_m: float = 0.0
 
     def __post_init__(self) -> None:
-        if min(self.sweep_width_m, self.speed_knots, self.endurance_s, self.transit_s) < 0:
+        figures = (
+            self.sweep_width_m,
+            self.speed_knots,
+            self.endurance_s,
+            self.transit_s,
+            self.least_spacing_m,
+        )
+        if min(figures) < 0:
             raise ValueError("widths, speeds and times of a search are zero or more")
 
     @property
@@ -185,7 +197,8 @@ def _best(
 ) -> _Best | None:
     """The rectangle along the longer axis of what is left, or square to it, with the best chance of success.
 
-    Sizes run from an area searched three times over to one searched to a third; middles are the likeliest squares.
+    Sizes run from an area searched three times over, or as often as legs can lie beside each other, to one searched to
+    a ninth of that; middles are the likeliest squares.
     """
     weight = left / left.sum() if left.sum() > 0 else left
     spread = np.cov(places.T, aweights=weight) if len(places) > 1 else np.eye(2)
@@ -197,7 +210,12 @@ def _best(
     middles = np.argsort(-left, kind="stable")[:: max(1, len(left) // (4 * _MIDDLES))][:_MIDDLES]
     centres = np.vstack((turned[middles], np.average(turned, axis=0, weights=weight)[None]))
     best: tuple[float, _Best] | None = None
-    for coverage in np.geomspace(3.0, 1 / 3, _SIZES):
+    most = (
+        min(_MOST_COVERAGE, asset.sweep_width_m / asset.least_spacing_m)
+        if asset.least_spacing_m
+        else _MOST_COVERAGE
+    )
+    for coverage in np.geomspace(most, most / 9, _SIZES):
         area_m2 = max(effort_m2 / coverage, cell_m**2)
         for shape in (*_SHAPES, *(1 / each for each in _SHAPES[1:])):
             along, beside = math.sqrt(area_m2 * shape), math.sqrt(area_m2 / shape)

@@ -21,13 +21,17 @@ TARGETS: dict[LookedFor, Target] = {"boat": "boat_6_to_7_m", "person_in_water": 
 
 
 class SearchKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of asset. table: whose sweep widths; share: how much of them; why: where its width comes from."""
+    """One kind of asset. table: whose sweep widths; share: how much of them; why: where its width comes from.
+
+    least_spacing_nmi: how near to each other its legs may lie.
+    """
 
     fr: str
     en: str
     speed_knots: float
     table: AssetKind
     share: float
+    least_spacing_nmi: float
     why_fr: str
     why_en: str
 

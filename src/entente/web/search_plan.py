@@ -299,6 +299,8 @@ def file(visit: Visit) -> Response:
 
 
 DOORS: tuple[Door, ...] = (
-    Door(path="/sea/boats/{boat}/search", does=show_page, who=WATCHES, needs_shift=True),
-    Door(path="/sea/boats/{boat}/search/{format}", does=file, who=WATCHES, needs_shift=True),
+    Door(path="/sea/boats/{boat}/search", does=show_page, who=WATCHES, needs_shift=True, most_a_minute=60),
+    Door(
+        path="/sea/boats/{boat}/search/{format}", does=file, who=WATCHES, needs_shift=True, most_a_minute=30
+    ),
 )

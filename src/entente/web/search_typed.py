@@ -107,6 +107,7 @@ def wanted(visit: Visit, boat: Boat, contacts: tuple[Contact, ...]) -> Wanted:
             speed_knots=speed_knots,
             endurance_s=minutes * 60.0,
             transit_s=transit * 60.0,
+            least_spacing_m=kind.least_spacing_nmi * METRES_IN_A_NAUTICAL_MILE,
         ),
         named=named,
         minutes=minutes,
