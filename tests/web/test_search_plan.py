@@ -239,6 +239,7 @@ def test_what_cannot_be_read_is_said_and_stays_where_it_was_typed(erwan: Any) ->
         assert answer.status_code == 422, query
         assert 'class="error-summary"' in answer.text
         assert f'value="{typed}"' in answer.text
+        assert f'href="#p-{query.rpartition("&")[2].partition("=")[0]}"' in answer.text
     assert erwan.get(f"{path}?begins=2031-01-01T00:00Z").status_code == 422
 
 

@@ -26,7 +26,18 @@ from entente.model.sea_act import LookedFor, Searched, SearchOrder, Tasked
 from entente.web.door import WATCHES, Door, Visit
 from entente.web.sea import OLDEST_AREA, services
 from entente.web.sea_view import area_features
-from entente.web.search_typed import SOON, VISIBILITIES, VISIBILITY, WINDS, Wanted, again, looked_for, wanted
+from entente.web.search_typed import (
+    MINUTES,
+    SOON,
+    VISIBILITIES,
+    VISIBILITY,
+    WINDS,
+    Wanted,
+    again,
+    at_fault,
+    looked_for,
+    wanted,
+)
 from entente.web.site import status_of
 
 FILES: dict[GeoFormat, str] = {"gpx": "GPX", "kml": "KML", "geojson": "GeoJSON", "csv": "CSV"}
@@ -80,9 +91,11 @@ def show_page(visit: Visit) -> Response:
         asked=asked,
         told=told,
         error=error,
+        fault=at_fault(visit) if error is not None else "",
         looked_for=looked_for(visit, boat),
         kinds=_kinds(),
         soon=SOON,
+        usual_minutes=MINUTES,
         chosen_when=_chosen_when(visit),
         visibilities=VISIBILITIES,
         visibility=visit.query.one("visibility") or str(VISIBILITY),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -80,15 +81,12 @@ def wanted(visit: Visit, boat: Boat, contacts: tuple[Contact, ...]) -> Wanted:
     kind = kinds[code]
     seeks = looked_for(visit, boat)
     wind = WINDS.get(query.one("wind"), WINDS["15"])[0]
-    visibility = query.number("visibility", VISIBILITY, least=1, most=50)
+    visibility = _visibility(visit)
     by_table_m = kind.sweep_m(seeks, visibility, wind)
-    minutes = query.number("minutes", MINUTES, least=1, most=MOST_MINUTES)
-    speed = _figure(visit, "speed", 250.0)
-    sweep = _figure(visit, "sweep", 20.0)
+    minutes, speed, sweep, transit = _minutes(visit), _speed(visit), _sweep(visit), _transit(visit)
     speed_knots = kind.speed_knots if speed is None else speed
     named = query.one("asset")[:LONGEST_NAME]
     heard = _heard(named, contacts)
-    transit = query.number("transit", 0, most=MOST_MINUTES)
     if (
         not query.one("transit")
         and heard is not None
@@ -114,6 +112,44 @@ def wanted(visit: Visit, boat: Boat, contacts: tuple[Contact, ...]) -> Wanted:
         sweep_by_table_m=by_table_m,
         heard=heard,
     )
+
+
+def _visibility(visit: Visit) -> int:
+    return visit.query.number("visibility", VISIBILITY, least=1, most=50)
+
+
+def _minutes(visit: Visit) -> int:
+    return visit.query.number("minutes", MINUTES, least=1, most=MOST_MINUTES)
+
+
+def _speed(visit: Visit) -> float | None:
+    return _figure(visit, "speed", 250.0)
+
+
+def _sweep(visit: Visit) -> float | None:
+    return _figure(visit, "sweep", 20.0)
+
+
+def _transit(visit: Visit) -> int:
+    return visit.query.number("transit", 0, most=MOST_MINUTES)
+
+
+def at_fault(visit: Visit) -> str:
+    """The first field that cannot be read, by its name; the hour where each can, and the moment is too far off."""
+    reads: dict[str, Callable[[Visit], object]] = {
+        "hour": begins,
+        "minutes": _minutes,
+        "visibility": _visibility,
+        "speed": _speed,
+        "sweep": _sweep,
+        "transit": _transit,
+    }
+    for name, read in reads.items():
+        try:
+            read(visit)
+        except Malformed:
+            return name
+    return "hour"
 
 
 def _heard(named: str, contacts: tuple[Contact, ...]) -> Contact | None:
