@@ -86,6 +86,12 @@ class AtPlan:
         self._look_at_plan(access)
         return tuple(sorted(self.planning.said(), key=lambda one: (one.at, one.id)))
 
+    def take_plan_away(self, access: Access) -> Plan:
+        """The plan for paper or a file that leaves the node: registered as such, each time."""
+        plan = self.plan(access)
+        self.store.note(line("disclosure", _for_plan(access), self._clock(), found=len(plan.items)))
+        return plan
+
     def may_see_plan(self, access: Access) -> bool:
         """Whether the plan is open to this officer; shows nothing, so registers nothing."""
         mine = _for_plan(access)

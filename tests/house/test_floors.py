@@ -29,6 +29,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("policy", "formats", "evidence"),
     ("store", "courier", "calling"),
     ("exchange", "crosscheck", "judicial", "maritime", "prevention", "plan", "duty", "oversight", "fulltext"),
+    # What of the plan lies on a table: it reads the plan and knows no node.
+    ("paper",),
     # A node is these; they lean on each other, never in a circle.
     (
         "settings",

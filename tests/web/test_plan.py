@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
+from entente.store import tables
 
 Desks = Callable[..., Any]
 
@@ -363,3 +366,26 @@ def test_a_role_without_the_plan_sees_nothing_of_it(shores: Any, both: Any, desk
         answer = keeper.get(path)
         assert answer.status_code in (403, 404)
         assert "Secret du comité" not in answer.text
+
+
+# -- on paper -------------------------------------------------------------------------------------------------------
+
+
+def test_the_pack_of_a_meeting_and_the_status_are_papers_and_what_leaves_is_registered(
+    shores: Any, both: Any
+) -> None:
+    zoe, _ = both
+    meeting = entered(zoe, "meeting", title_fr="Comité", title_en="Committee")
+    for path in (f"/plan/meetings/{meeting}/pack.pdf", "/plan/status.pdf"):
+        before = taken_away(shores.lille)
+        answer = zoe.get(path)
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF-")
+        assert taken_away(shores.lille) == before + 1
+    item = entered(zoe, "measure", title_fr="Former")
+    assert zoe.get(f"/plan/meetings/{item}/pack.pdf").status_code == 404
+
+
+def taken_away(node: Any) -> int:
+    acts = [row.act for row in node.store.rows(select(tables.register.c.act))]
+    return acts.count("disclosure")
