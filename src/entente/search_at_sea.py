@@ -78,7 +78,8 @@ class SearchAtSea:
         areas = [self.area(access, boat.id, one, in_water=looked_for != "boat") for one in moments]
         area = areas[len(areas) // 2]
         others = in_hand(acts, now)
-        found = plan(left_to_search(area, still_taken(others, on_scene, ends)), [asset]).rectangles
+        taken = still_taken(others, on_scene, ends)
+        found = plan(left_to_search(area, taken), [asset]).rectangles
         rectangle = found[0] if found else None
         self.store.note(
             line(
@@ -103,6 +104,7 @@ class SearchAtSea:
             legs=legs_of(rectangle, on_scene, asset.speed_knots) if rectangle else (),
             searched=tuple(said for said in acts if isinstance(said.act, Searched)),
             in_hand=others,
+            is_shared=bool(taken),
         )
 
     def search_file(self, access: Access, told: SearchTold, into: GeoFormat, language: Language) -> bytes:
