@@ -55,7 +55,7 @@ class SearchTold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     area: at the middle of the time on scene, which the plan is laid over; spreads: at its beginning, middle and end.
     rectangle None: there is nowhere to search, or nothing to see it with. searched, in_hand: what was done, and what
-    others were given and have not reported on. is_shared: some of it is searched meanwhile, and the plan leaves it to them.
+    others were given and have not reported on. is_shared: some of that is searched in the same hours, and left to them.
     """
 
     boat: Boat
