@@ -29,7 +29,7 @@ ROUNDS = (
 WIDTHS = (390, 768, 1280, 1920)
 # Not pages to look at: what a script asks for, a file that is handed out, a stream, a page for who is signed out.
 NO_PAGES = re.compile(
-    r"/sign-in.*|/enrol.*|/beach-worker\.js|/(beach|sea)/secret|/beach/shell|/live|.*/extract.*|/duty/alarm|/hits/\{hit\}/talk|/sea/night/picture|/sea/export/\{format\}|/sea/boats/\{boat\}/search/\{format\}|/sea/(quay|report)/shell|/sea-worker\.js|.*\.(json|csv|txt)"
+    r"/sign-in.*|/enrol.*|/beach-worker\.js|/(beach|sea)/secret|/beach/shell|/live|.*/extract.*|/duty/alarm|/hits/\{hit\}/talk|/sea/night/picture|/sea/export/\{format\}|/sea/boats/\{boat\}/search/\{format\}|/sea/(quay|report)/shell|/sea-worker\.js|.*\.(json|csv|txt|pdf)"
 )
 # Pages of something that the season does not have: the tests that make it look at its page in the same way.
 LOOKED_AT_ELSEWHERE = {
