@@ -53,7 +53,7 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if len(text) > LONGEST - 20:
             text = repr(self.number)
         whole, point, rest = text.partition(".")
-        if language == "fr" and point:
+        if language == "fr" and point and "e" not in rest:
             # Three figures behind a comma would be thousands on the other shore.
             text = f"{whole},{rest + '0' if len(rest) == 3 else rest}"
         return text + ("" if not self.is_percent else " %" if language == "fr" else "%")
