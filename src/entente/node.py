@@ -56,7 +56,7 @@ from entente.oversight.desk import OversightDesk
 from entente.oversight.misuse import Flag, flag_words
 from entente.plan.desk import PlanDesk
 from entente.plan_counts import PlanCounts
-from entente.plan_together import PlanTogether
+from entente.plan_sheets import PlanSheets
 from entente.policy.agreement import Agreement
 from entente.settings import NodeSettings, PartnerPinned, read_settings
 from entente.store.secrets import read_secrets
@@ -101,7 +101,7 @@ TURN_S = 0.03
 BUSY_S = 1.0
 
 
-class Node(Office, AtSea, PlanTogether, PlanCounts, Subjects):
+class Node(Office, AtSea, PlanSheets, PlanCounts, Subjects):
     """A running node. Close it; what was acknowledged is durable whether or not you do."""
 
     def __init__(

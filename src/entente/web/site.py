@@ -268,6 +268,7 @@ class Site:
         for name, value in read.multi_items():
             if isinstance(value, UploadFile):
                 uploads[name] = (value.filename or "", await value.read())
+                await value.close()
             else:
                 values.append((name, value.replace("\r\n", "\n")))
         return Fields(values, uploads)
