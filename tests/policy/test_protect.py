@@ -96,7 +96,9 @@ def test_pur_6_a_closed_compartment_opens_for_its_keeper_alone_whatever_the_agre
         assert decision.is_yes == (role == keeper)
     elif compartment == "plan":
         # The plan holds nobody's contents, so that rescue and prevention may read it; nobody acts alone on contents.
-        assert decision.is_yes == (role not in {"data_protection_officer", "administrator", "service_account"})
+        assert decision.is_yes == (
+            role not in {"data_protection_officer", "administrator", "service_account"}
+        )
     else:
         blind = {
             "data_protection_officer",

@@ -138,7 +138,9 @@ def bring(visit: Visit) -> Response:
 def offer(visit: Visit) -> Response:
     """What may be taken away, and what the public extract would say."""
     plan = visit.node.plan(visit.access())
-    return visit.page("plan_export.html", told=public(plan), may_publish=visit.role == "coordinator", **words_of_plan())
+    return visit.page(
+        "plan_export.html", told=public(plan), may_publish=visit.role == "coordinator", **words_of_plan()
+    )
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
