@@ -8,7 +8,7 @@ countersignature of one's own claim) is refused here, before it is recorded, in 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
@@ -20,14 +20,11 @@ from entente.model.plan_act import (
     Edited,
     EvidenceGiven,
     EvidenceWithdrawn,
-    Field,
-    ItemKind,
     ItemReopened,
     Opened,
     PlanAct,
     Signed,
     StatusClaimed,
-    Value,
     ValueGiven,
 )
 from entente.model.report import Draft
@@ -35,7 +32,6 @@ from entente.plan.desk import MATTER, PlanDesk
 from entente.plan.glance import my_actions
 from entente.plan.values import Item, Plan, PlanSaid
 from entente.policy.access import Access
-from entente.policy.plan_door import check_plan_act
 from entente.store.register import check_reason, line
 from entente.store.store import RecordRow, Store
 
@@ -161,31 +157,6 @@ class AtPlan:
         row = self.record(_draft(access, act, tuple(sorted(self.exchange.partners))), mine, cause)
         self.planning.catch_up()
         return row
-
-    def open_in_plan(
-        self,
-        access: Access,
-        kind: ItemKind,
-        under: str,
-        fields: Sequence[tuple[Field, Value]],
-        *,
-        cause: str | None = None,
-    ) -> str:
-        """Enter an item with what is known of it. Returns its id. Entered twice under one cause, it is entered once.
-
-        Each field is an act of its own, so that the other shore may answer one and not another.
-        """
-        mine = _for_plan(access)
-        acts = [Edited(officer=access.officer, item="-", field=field, value=value) for field, value in fields]
-        for act in acts:
-            check_plan_act(_draft(access, act, ()), act, mine)
-        item = self.do_in_plan(
-            access, Opened(officer=access.officer, kind=kind, under=under), cause
-        ).header.id
-        for number, act in enumerate(acts):
-            said = msgspec.structs.replace(act, item=item)
-            self.do_in_plan(access, said, f"{cause}/{number}" if cause else None)
-        return item
 
     def _check_named(self, act: PlanAct, access: Access) -> None:
         plan = self.planning.plan()

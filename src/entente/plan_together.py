@@ -15,7 +15,15 @@ import msgspec
 
 from entente.at_plan import AtPlan, _draft, _for_plan
 from entente.errors import Conflict, NotPermitted
-from entente.model.plan_act import Edited, EvidenceGiven, Opened, PlanAct
+from entente.model.plan_act import (
+    Edited,
+    EvidenceGiven,
+    Field,
+    ItemKind,
+    Opened,
+    PlanAct,
+    Value,
+)
 from entente.model.report import Draft
 from entente.plan.desk import PlanDesk
 from entente.plan.drawing import draw
@@ -86,6 +94,25 @@ class PlanTogether(AtPlan):
             return first
         self.planning.catch_up()
         return ids
+
+    def open_in_plan(
+        self,
+        access: Access,
+        kind: ItemKind,
+        under: str,
+        fields: Sequence[tuple[Field, Value]],
+        *,
+        cause: str | None = None,
+    ) -> str:
+        """Enter an item with what is known of it. Returns its id. Entered twice under one cause, it is entered once.
+
+        Each field is an act of its own, so that the other shore may answer one and not another.
+        """
+        acts: list[PlanAct] = [Opened(officer=access.officer, kind=kind, under=under)]
+        acts += [
+            Edited(officer=access.officer, item="@0", field=field, value=value) for field, value in fields
+        ]
+        return self.say_together(access, acts, cause)[0]
 
     def _said_before(self, cause: str, number: int) -> tuple[str, ...] | None:
         rows = [self.answering(f"{cause}/{place}") for place in range(number)]

@@ -305,6 +305,27 @@ def test_an_indicator_shows_its_course_and_no_small_number(shores: Any, both: An
     assert "source" in nameless.text
 
 
+def test_an_indicator_is_fed_from_the_nodes_own_counts_and_a_small_number_is_refused(
+    shores: Any, both: Any
+) -> None:
+    zoe, leonard = both
+    item = measure(shores, zoe, leonard)
+    entered(zoe, "indicator", under=item, title_fr="Fiches cotées", title_en="Graded records")
+    indicator = next(one.id for one in shores.lille.planning.plan().items if one.kind == "indicator")
+    assert said(zoe, indicator, "count", count="nonsense").status_code == 422
+    assert said(zoe, indicator, "count", count="graded").status_code == 303
+    page = zoe.get(f"/plan/items/{indicator}").text
+    assert "comptes du nœud" in page
+    assert f"/plan/items/{indicator}/own" in page
+    before = len(shores.lille.planning.said())
+    for month, words in (("2031-08", "moins de cinq"), ("2031-09", "pas terminé"), ("août", "pas un mois")):
+        refused = zoe.post(f"/plan/items/{indicator}/own", month=month)
+        assert refused.status_code in (409, 422)
+        assert words in refused.text
+    assert len(shores.lille.planning.said()) == before
+    assert zoe.post(f"/plan/items/{item}/own", month="2031-08").status_code == 404
+
+
 def test_risks_come_by_weight_and_a_recommendation_names_what_answers_it(shores: Any, both: Any) -> None:
     zoe, leonard = both
     item = measure(shores, zoe, leonard)

@@ -6,6 +6,7 @@ stands beside it as a conflict, which people decide. A refused form comes back w
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +37,7 @@ from entente.plan.glance import moves_of
 from entente.plan.history import day_words, history_of, value_words
 from entente.plan.indicators import shown
 from entente.plan.minutes import meeting_of
+from entente.plan.own_counts import count_of, known_indicators
 from entente.plan.plan_words import FIELD_WORDS, IMPACT_WORDS, LIKELIHOOD_WORDS, STATUS_WORDS
 from entente.plan.reading import above, in_place, title_of, under
 from entente.plan.status import NOT_SIGNED
@@ -91,10 +93,11 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
 
 def show(visit: Visit) -> Response:
     """The item as it stands."""
-    return _show(visit)
+    return show_again(visit)
 
 
-def _show(visit: Visit, status: int = 200, error: EntenteError | None = None, of: str = "") -> Response:
+def show_again(visit: Visit, status: int = 200, error: EntenteError | None = None, of: str = "") -> Response:
+    """The item; with what was refused on top and its form open, where something was. of: which form."""
     access = visit.access()
     plan = visit.node.plan(access)
     item = visit.node.plan_item(access, visit.parts["item"])
@@ -118,6 +121,9 @@ def _show(visit: Visit, status: int = 200, error: EntenteError | None = None, of
         withdrawn=[evidence[one] for one in item.evidence_withdrawn if one in evidence],
         history=history_of(plan, said, item, lambda name: _service(visit, name)),
         values=values,
+        own_count=count_of(item) if item.kind == "indicator" else None,
+        known_counts=known_indicators() if item.kind == "indicator" else (),
+        month=(today_of(visit).replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m"),
         plot=plot_of(values, item, visit.language) if values else None,
         meeting=meeting_of(plan, meeting) if meeting is not None else None,
         meeting_id=meeting.id if meeting is not None else "",
@@ -336,7 +342,7 @@ def set_field(visit: Visit) -> Response:
             over=visit.form.all("over"),
             words=visit.form.one("words"),
         )
-        visit.node.do_in_plan(access, act, _cause(visit))
+        visit.node.do_in_plan(access, act, cause_of(visit))
     except ValueError:
         error = Malformed(
             "value",
@@ -353,7 +359,7 @@ def set_field(visit: Visit) -> Response:
 # -- saying ---------------------------------------------------------------------------------------------------------
 
 
-def _cause(visit: Visit) -> str | None:
+def cause_of(visit: Visit) -> str | None:
     """A form sent twice says one thing; without a key, which no form of ours lacks, each sending is its own."""
     key = visit.form.one("key")
     return f"plan/{visit.officer.name}/{key}" if key else None
@@ -373,17 +379,17 @@ def say(visit: Visit) -> Response:
     make, said = DEEDS[deed]
     try:
         act = make(visit, item)
-        row = visit.node.do_in_plan(access, act, _cause(visit))
+        row = visit.node.do_in_plan(access, act, cause_of(visit))
         if deed == "done":
             _claim_done(visit, item, row.header.id)
     except (Malformed, NotPermitted, Conflict) as error:
-        return _show(visit, status_of(error), error, deed)
+        return show_again(visit, status_of(error), error, deed)
     return visit.to(f"/plan/items/{item.id}", said)
 
 
 def _claim_done(visit: Visit, item: Item, evidence: str) -> None:
     """Claim it done on the evidence that was just given and all that stood before."""
-    access, cause = visit.access(), _cause(visit)
+    access, cause = visit.access(), cause_of(visit)
     act = StatusClaimed(
         officer=access.officer,
         item=item.id,
