@@ -15,7 +15,8 @@ from entente.model.plan_act import Bilingual, Edited, Field, PlanAct, Words
 from entente.plan.own_counts import known_count
 from entente.plan.values import Item
 from entente.web.door import PLANS, Door, Visit
-from entente.web.plan_item import cause_of, show_again
+from entente.web.plan_item import show_again
+from entente.web.plan_typed import cause_of
 from entente.web.site import status_of
 
 

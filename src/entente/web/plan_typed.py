@@ -97,3 +97,9 @@ def read_text(visit: Visit, name: str) -> Bilingual | None:
             Text(fr="Versez le reste comme pièce.", en="Give the rest as evidence."),
         )
     return Bilingual(fr, en) if fr or en else None
+
+
+def cause_of(visit: Visit) -> str | None:
+    """A form sent twice says one thing; without a key, which no form of ours lacks, each sending is its own."""
+    key = visit.form.one("key")
+    return f"plan/{visit.officer.name}/{key}" if key else None
